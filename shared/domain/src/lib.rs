@@ -1,0 +1,13 @@
+//! What Prospector decides, and nothing of how it is carried out.
+//!
+//! Architecture invariant: this crate is pure. It has no tokio, no sqlx, no clock, no randomness and no I/O; every
+//! function takes values, among them `now`, and returns values.
+
+pub mod engine;
+pub mod hold;
+pub mod id;
+pub mod job;
+pub mod mode;
+pub mod retry;
+pub mod source;
+pub mod time;
