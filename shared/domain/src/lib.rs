@@ -10,4 +10,5 @@ pub mod job;
 pub mod mode;
 pub mod retry;
 pub mod source;
+pub mod template;
 pub mod time;
