@@ -1,1 +1,21 @@
-//! Under construction.
+//! Real parts for tests: servers in temporary folders on free ports, a breakable network, clocks that stand still.
+//!
+//! Architecture invariants: nothing here imitates Redis or PostgreSQL, it starts the real programs; and nothing
+//! outlives the test process, however that ends. Each server has a small watchdog (see [`watchdog`]) that kills it
+//! and removes its folder when the pipe to the test process closes.
+//!
+//! Every test process starts the servers it needs: a Redis is ready after about 20 ms and a PostgreSQL after about
+//! 200 ms (its `initdb` is done once and copied), which is cheaper than agreeing on a shared one.
+//!
+//! Functions here panic instead of returning errors: a test has no other use for a part that will not start.
+
+mod port;
+mod redis;
+mod sources;
+mod wait;
+mod watchdog;
+
+pub use port::{PortLease, free_port};
+pub use redis::RedisServer;
+pub use sources::{FixedChance, ManualClock, SequentialIds};
+pub use wait::wait_until;
