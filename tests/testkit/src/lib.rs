@@ -10,12 +10,15 @@
 //! Functions here panic instead of returning errors: a test has no other use for a part that will not start.
 
 mod port;
+mod postgres;
+mod postgres_install;
 mod redis;
 mod sources;
 mod wait;
 mod watchdog;
 
 pub use port::{PortLease, free_port};
+pub use postgres::PostgresServer;
 pub use redis::RedisServer;
 pub use sources::{FixedChance, ManualClock, SequentialIds};
 pub use wait::wait_until;

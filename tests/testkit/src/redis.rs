@@ -53,7 +53,7 @@ impl RedisServer {
             .tempdir()
             .expect("failed to make a folder for redis")
             .keep();
-        let mut watchdog = Watchdog::over(Some(&folder));
+        let mut watchdog = Watchdog::over(Some(&folder), "KILL");
         let lease = PortLease::take();
         let options: Vec<String> = options.iter().map(ToString::to_string).collect();
         let child = launch(&lease, &folder, &options);

@@ -2,7 +2,7 @@
 //!
 //! A test process may be killed in the middle, so destructors are not enough. Beside every server runs a shell that
 //! reads the server's process id from a pipe and otherwise waits; when the pipe closes, which the kernel does for a
-//! process however it dies, the shell kills the server and removes its folder.
+//! process however it dies, the shell ends the server and removes its folder.
 
 use std::{
     io::Write,
@@ -13,11 +13,17 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// Remembers the last line read; acts when no more can come. The folder is tried again while a dying server writes.
+/// Remembers the last line read; acts when no more can come. A server gets five seconds to obey a polite signal, and
+/// the folder is tried again while a dying server still writes to it.
 const SCRIPT: &str = r#"
 pid=
 while read -r line; do pid=$line; done
-if [ -n "$pid" ]; then kill -KILL "$pid"; fi
+if [ -n "$pid" ]; then
+    kill -s "$2" "$pid"
+    tries=0
+    while kill -0 "$pid" && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
+    kill -KILL "$pid"
+fi
 if [ -n "$1" ]; then
     for _ in 1 2 3 4 5 6 7 8 9 10; do rm -rf -- "$1" && exit; sleep 0.1; done
 fi
@@ -30,11 +36,13 @@ pub(crate) struct Watchdog {
 }
 
 impl Watchdog {
-    /// Guards `folder`, which it removes in the end, and nothing else yet.
-    pub(crate) fn over(folder: Option<&Path>) -> Self {
+    /// Guards `folder`, which it removes in the end, and no process yet. `signal` is the name of the one that ends
+    /// the guarded process, such as `KILL`.
+    pub(crate) fn over(folder: Option<&Path>, signal: &str) -> Self {
         let shell = Command::new("sh")
             .args(["-c", SCRIPT, "testkit-watchdog"])
             .arg(folder.unwrap_or_else(|| Path::new("")))
+            .arg(signal)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -79,4 +87,51 @@ pub(crate) fn send(child: &Child, signal: Signal) {
 pub(crate) fn kill(child: &mut Child) {
     send(child, Signal::KILL);
     let _ = child.wait();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{BufRead, BufReader},
+        net::TcpStream,
+        path::PathBuf,
+        time::Duration,
+    };
+
+    use super::*;
+    use crate::{RedisServer, wait_until};
+
+    /// Not a test by itself: the process that [`a_killed_test_process_leaves_nothing`] kills.
+    #[test]
+    #[ignore = "started by another test"]
+    fn starts_a_server_and_waits_to_be_killed() {
+        let redis = RedisServer::start();
+        let folder = redis.command(&["CONFIG", "GET", "dir"]).replace("dir\n", "");
+        eprintln!("started {} {folder}", redis.port());
+        loop {
+            std::thread::park();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_killed_test_process_leaves_nothing() {
+        let mut process = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "watchdog::tests::starts_a_server_and_waits_to_be_killed"])
+            .args(["--ignored", "--nocapture"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let line = lines.map_while(Result::ok).find(|line| line.starts_with("started ")).unwrap();
+        let words: Vec<&str> = line.split(' ').collect();
+        let (port, folder) = (words[1].parse::<u16>().unwrap(), PathBuf::from(words[2]));
+        assert!(folder.exists() && TcpStream::connect(("127.0.0.1", port)).is_ok());
+
+        kill(&mut process);
+        wait_until("the server and its folder are gone", Duration::from_secs(20), async || {
+            (!folder.exists() && TcpStream::connect(("127.0.0.1", port)).is_err()).then_some(())
+        })
+        .await;
+    }
 }
