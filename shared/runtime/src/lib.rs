@@ -5,3 +5,5 @@
 //! queue and no job; roles hand it their checks and metrics.
 
 pub mod clock;
+pub mod config;
+pub mod failpoint;
