@@ -3,11 +3,15 @@
 //! Architecture invariant: this crate is pure. It has no tokio, no sqlx, no clock, no randomness and no I/O; every
 //! function takes values, among them `now`, and returns values.
 
+pub mod content_hash;
 pub mod engine;
+pub mod example;
+pub mod facts;
 pub mod hold;
 pub mod id;
 pub mod job;
 pub mod mode;
+pub mod money;
 pub mod retry;
 pub mod source;
 pub mod template;
