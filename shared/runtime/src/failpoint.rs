@@ -173,6 +173,16 @@ mod tests {
         assert!(said("worker.after_claim:soon").contains("write a number from 1"));
     }
 
+    #[test]
+    fn only_a_build_that_has_them_accepts_one() {
+        use crate::config::Config;
+
+        match Config::parse_toml("failpoint = 'worker.after_claim:2'") {
+            Ok(config) => assert!(ENABLED && config.failpoint.is_some_and(|arming| arming.nth == 2)),
+            Err(error) => assert!(!ENABLED && error.to_string().contains("build with --features failpoints")),
+        }
+    }
+
     /// Run by the test below in a process of its own, since it ends with a crash.
     #[cfg(feature = "failpoints")]
     #[test]

@@ -1,0 +1,84 @@
+//! Log lines.
+
+use std::io::{IsTerminal as _, stderr};
+
+use tracing::Subscriber;
+use tracing_subscriber::{Layer, Registry, fmt, fmt::MakeWriter, layer::SubscriberExt as _};
+
+use crate::config::{LogFormat, TelemetrySettings};
+
+/// Writes what passes the filter to `writer`. Stdout is left to the results of commands.
+pub(super) fn subscriber<W>(settings: &TelemetrySettings, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let lines = fmt::layer().with_writer(writer);
+    let lines: Box<dyn Layer<Registry> + Send + Sync> = match settings.log_format {
+        LogFormat::Json => {
+            Box::new(lines.json().flatten_event(true).with_current_span(true).with_span_list(false))
+        }
+        // Left alone on a terminal, it also honours NO_COLOR.
+        LogFormat::Pretty if stderr().is_terminal() => Box::new(lines),
+        LogFormat::Pretty => Box::new(lines.with_ansi(false)),
+    };
+    tracing_subscriber::registry().with(lines.with_filter(settings.log_filter.to_env_filter()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    use super::*;
+    use crate::config::Config;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(toml: &str, act: impl FnOnce()) -> String {
+        let settings = Config::parse_toml(toml).unwrap().telemetry;
+        let lines = Lines::default();
+        let writer = lines.clone();
+        tracing::subscriber::with_default(subscriber(&settings, move || writer.clone()), act);
+        String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
+    }
+
+    #[test]
+    fn a_json_line_has_its_fields_at_the_top_and_its_span_beside_them() {
+        let text = logged("[telemetry]\nlog_format = 'json'", || {
+            let _span = tracing::info_span!("job", job.id = "42").entered();
+            tracing::info!(job.kind = "classify", job.elapsed_ms = 7, "finished");
+        });
+        let line: serde_json::Value = serde_json::from_str(text.trim()).unwrap();
+        assert_eq!((&line["message"], &line["level"]), (&"finished".into(), &"INFO".into()));
+        assert_eq!((&line["job.kind"], &line["job.elapsed_ms"]), (&"classify".into(), &7.into()));
+        assert_eq!(line["span"]["job.id"], "42");
+        assert!(line["timestamp"].is_string());
+    }
+
+    #[test]
+    fn the_filter_decides_what_is_said() {
+        let text = logged("[telemetry]\nlog_filter = 'warn,chatty=debug'", || {
+            tracing::info!("hidden");
+            tracing::warn!("shown");
+            tracing::debug!(target: "chatty", "shown as well");
+        });
+        assert!(
+            text.contains("shown") && text.contains("shown as well") && !text.contains("hidden"),
+            "{text}"
+        );
+        assert!(!text.contains('\u{1b}'), "no colours outside a terminal: {text}");
+    }
+}
