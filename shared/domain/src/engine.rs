@@ -58,7 +58,8 @@ impl FromStr for EngineId {
         if text == "template" {
             return Ok(Self::Template);
         }
-        let rest = text.strip_prefix(GPU_PREFIX).ok_or_else(|| InvalidEngineId::UnknownKind(text.to_owned()))?;
+        let rest =
+            text.strip_prefix(GPU_PREFIX).ok_or_else(|| InvalidEngineId::UnknownKind(text.to_owned()))?;
         let (model, build) =
             rest.rsplit_once('_').ok_or_else(|| InvalidEngineId::Separator(text.to_owned()))?;
         if model.contains('_') {

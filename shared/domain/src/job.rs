@@ -10,8 +10,20 @@ use crate::{
 
 /// What a job does, and the queue it travels through. A kind's text form never changes once shipped.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Display, EnumString,
-    IntoStaticStr, VariantArray,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -30,8 +42,20 @@ pub enum JobKind {
 
 /// Where a job stands.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Display, EnumString,
-    IntoStaticStr, VariantArray,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -56,6 +80,11 @@ impl JobState {
     }
 }
 
+/// Priority of a job that asks for none.
+pub const DEFAULT_PRIORITY: i64 = 5;
+/// The least urgent priority.
+pub const LOWEST_PRIORITY: i64 = 9;
+
 /// One row of the job table, as read from the store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Job {
@@ -69,14 +98,14 @@ pub struct Job {
     pub thread_id: Option<ThreadId>,
     /// The candidate it moves forward; none for a single job.
     pub candidate_id: Option<CandidateId>,
-    /// Lower runs first. Range 0 to 9, default 5.
-    pub priority: i16,
+    /// Lower runs first. Range 0 to 9, default [`DEFAULT_PRIORITY`].
+    pub priority: i64,
     /// Not before this moment.
     pub run_at_ms: UnixMs,
     /// Claims that counted as attempts so far.
-    pub attempt: i32,
+    pub attempt: i64,
     /// After this many attempts a retryable failure is final.
-    pub max_attempts: i32,
+    pub max_attempts: i64,
     /// Rises by one with every claim; only the holder of the current number may write.
     pub fence: i64,
     /// The worker that holds the lease, while running.
@@ -89,6 +118,10 @@ pub struct Job {
     pub result: Option<serde_json::Value>,
     /// Every failed attempt, oldest first.
     pub errors: Vec<AttemptError>,
+    /// Name of the sink that is told when a single job has finished.
+    pub callback: Option<String>,
+    /// Who asked for it: an API key's id, `cli`, or none for jobs the pipeline made itself.
+    pub created_by: Option<String>,
     /// W3C `traceparent` of the request that caused the job.
     pub traceparent: Option<String>,
     /// When the row was written.
@@ -105,7 +138,7 @@ pub struct AttemptError {
     /// When it failed.
     pub at_ms: UnixMs,
     /// The attempt's number, from 1.
-    pub attempt: i32,
+    pub attempt: i64,
     /// The class that decided what happened next.
     pub class: ErrorClass,
     /// The full chain of causes, outermost first. Holds no message text and no secret.
@@ -114,7 +147,17 @@ pub struct AttemptError {
 
 /// What kind of failure an attempt met; decides whether, and how soon, it is tried again.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
     VariantArray,
 )]
 #[serde(rename_all = "snake_case")]

@@ -15,7 +15,7 @@ pub struct RetryPolicy {
     /// No delay is longer than this, in milliseconds. Default 600,000.
     pub cap_ms: i64,
     /// Attempts before a retryable failure is final. Default 8.
-    pub max_attempts: i32,
+    pub max_attempts: i64,
 }
 
 impl Default for RetryPolicy {
@@ -50,7 +50,7 @@ impl RetryPolicy {
     pub fn after_failure(
         &self,
         class: ErrorClass,
-        attempt: i32,
+        attempt: i64,
         retry_after_ms: Option<i64>,
         chance: f64,
     ) -> Verdict {
@@ -62,7 +62,7 @@ impl RetryPolicy {
         Verdict::Retry { delay_ms: self.delay_ms(attempt, chance).max(asked_ms), costs_attempt }
     }
 
-    fn delay_ms(&self, attempt: i32, chance: f64) -> i64 {
+    fn delay_ms(&self, attempt: i64, chance: f64) -> i64 {
         let doublings = attempt.clamp(1, 32) - 1;
         let step_ms = self.base_ms.saturating_mul(1_i64 << doublings).clamp(1, self.cap_ms.max(1));
         let half_ms = step_ms / 2;
@@ -100,7 +100,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_delay_is_positive_and_capped(attempt in 1..1_000_i32, chance in 0.0..1.0_f64, asked in 0..i64::MAX) {
+        fn a_delay_is_positive_and_capped(attempt in 1..1_000_i64, chance in 0.0..1.0_f64, asked in 0..i64::MAX) {
             let verdict = POLICY.after_failure(ErrorClass::Unavailable, attempt, Some(asked), chance);
             let Verdict::Retry { delay_ms, .. } = verdict else { panic!("unavailable is never final") };
             prop_assert!(delay_ms > 0 && delay_ms <= POLICY.cap_ms);
