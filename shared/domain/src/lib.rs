@@ -3,10 +3,13 @@
 //! Architecture invariant: this crate is pure. It has no tokio, no sqlx, no clock, no randomness and no I/O; every
 //! function takes values, among them `now`, and returns values.
 
+pub mod candidate;
 pub mod content_hash;
 pub mod engine;
+pub mod event;
 pub mod example;
 pub mod facts;
+pub mod gate;
 pub mod hold;
 pub mod id;
 pub mod job;

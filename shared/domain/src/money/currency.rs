@@ -29,7 +29,7 @@ const WITHOUT_DECIMALS: &[&str] = &[
 const WITH_THREE_DECIMALS: &[&str] = &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
 
 /// How an amount is written for people when the bare code would look odd.
-const WRITTEN_SIGNS: &[(&str, &str)] = &[
+pub(super) const WRITTEN_SIGNS: &[(&str, &str)] = &[
     ("AUD", "A$"),
     ("BRL", "R$"),
     ("CAD", "CA$"),

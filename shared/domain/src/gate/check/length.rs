@@ -1,0 +1,53 @@
+//! Length, in graphemes: what a reader counts as characters.
+
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use crate::gate::{
+    code::ViolationCode,
+    draft::Draft,
+    verdict::{Span, Violation},
+};
+
+pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
+    let body = draft.text.original();
+    let max =
+        usize::try_from(draft.facts.max_chars).expect("u32 fits a usize on every platform we build for");
+    // A grapheme is at least one byte.
+    if body.len() <= max {
+        return;
+    }
+    if let Some((start, _)) = body.grapheme_indices(true).nth(max) {
+        let fact = Some(format!("max_chars: {max}"));
+        violations.push(draft.violation_at(ViolationCode::TooLong, Span { start, end: body.len() }, fact));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        example,
+        gate::{GateContext, Span, ViolationCode, validate_draft},
+    };
+
+    #[test]
+    fn graphemes_are_counted_and_the_excess_is_shown() {
+        let facts = example::facts();
+        let long = "é".repeat(320);
+        assert!(validate_draft(&long, &facts, &GateContext::default()).ok);
+        let decomposed = "e\u{301}".repeat(320);
+        assert!(validate_draft(&decomposed, &facts, &GateContext::default()).ok);
+        let verdict = validate_draft(&format!("{long}ab"), &facts, &GateContext::default());
+        assert_eq!(verdict.violations[0].code, ViolationCode::TooLong);
+        assert_eq!(verdict.violations[0].span, Span { start: 640, end: 642 });
+        assert_eq!(verdict.violations[0].text, "ab");
+    }
+
+    #[test]
+    fn a_far_too_long_draft_is_not_even_quoted() {
+        let body = "€1 ".repeat(100_000);
+        let verdict = validate_draft(&body, &example::facts(), &GateContext::default());
+        assert_eq!(verdict.violations.len(), 1);
+        assert_eq!(verdict.violations[0].code, ViolationCode::TooLong);
+        assert_eq!(verdict.violations[0].text, "");
+    }
+}

@@ -1,0 +1,195 @@
+//! The text that checks look at: the draft with its disguises taken off, and the way back to the original.
+//!
+//! In this order: characters nobody sees are dropped, compatibility forms are replaced (NFKC), digits of any script
+//! become ASCII digits, and the many dashes, apostrophes and spaces become one of each. Case stays. Every byte of the
+//! plain text knows which characters of the original it came from, so that a find can be shown where it was written.
+
+use std::{borrow::Cow, ops::Range};
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use super::{characters, verdict::Span};
+
+/// A text made plain, with the offsets of its original.
+#[derive(Debug, Clone)]
+pub(crate) struct PlainText<'a> {
+    original: &'a str,
+    plain: Cow<'a, str>,
+    /// For every byte of the plain text its source in the original; none when both are the same text.
+    sources: Option<Vec<Source>>,
+}
+
+/// The characters of the original that one byte of the plain text came from.
+#[derive(Debug, Clone, Copy)]
+struct Source {
+    start: usize,
+    end: usize,
+}
+
+impl<'a> PlainText<'a> {
+    /// Makes a text plain.
+    pub(crate) fn of(original: &'a str) -> Self {
+        if original.is_ascii() {
+            return Self { original, plain: Cow::Borrowed(original), sources: None };
+        }
+        let mut builder = Builder::new(original);
+        let bytes = original.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            if is_plain_ascii(bytes, at) {
+                builder.push_ascii(at);
+                at += 1;
+            } else {
+                let end = end_of_run(bytes, at);
+                builder.push_run(at..end);
+                at = end;
+            }
+        }
+        Self { original, plain: Cow::Owned(builder.plain), sources: Some(builder.sources) }
+    }
+
+    /// The plain text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.plain
+    }
+
+    /// The text it was made from.
+    pub(crate) const fn original(&self) -> &'a str {
+        self.original
+    }
+
+    /// Where a range of the plain text comes from. The range must lie on character boundaries of the plain text.
+    pub(crate) fn span(&self, range: Range<usize>) -> Span {
+        let Some(sources) = &self.sources else { return Span { start: range.start, end: range.end } };
+        if range.is_empty() {
+            let at = sources.get(range.start).map_or(self.original.len(), |source| source.start);
+            return Span { start: at, end: at };
+        }
+        Span { start: sources[range.start].start, end: sources[range.end - 1].end }
+    }
+}
+
+/// True when the byte at `at` is an ASCII character that nothing after it can change.
+fn is_plain_ascii(bytes: &[u8], at: usize) -> bool {
+    bytes[at].is_ascii() && bytes.get(at + 1).is_none_or(u8::is_ascii)
+}
+
+/// The end of a run that starts at `at`: at most one ASCII character, which a combining mark may follow, and all that
+/// is not ASCII after it.
+fn end_of_run(bytes: &[u8], at: usize) -> usize {
+    let others = bytes[at + 1..].iter().take_while(|byte| !byte.is_ascii()).count();
+    at + 1 + others
+}
+
+struct Builder<'a> {
+    original: &'a str,
+    plain: String,
+    sources: Vec<Source>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(original: &'a str) -> Self {
+        Self {
+            original,
+            plain: String::with_capacity(original.len()),
+            sources: Vec::with_capacity(original.len()),
+        }
+    }
+
+    fn push_ascii(&mut self, at: usize) {
+        self.push(char::from(self.original.as_bytes()[at]), Source { start: at, end: at + 1 });
+    }
+
+    fn push(&mut self, character: char, source: Source) {
+        self.plain.push(character);
+        self.sources.resize(self.plain.len(), source);
+    }
+
+    /// Normalises one run. What is dropped is dropped first, so that it cannot keep apart what belongs together.
+    fn push_run(&mut self, run: Range<usize>) {
+        let mut seen = String::with_capacity(run.len());
+        let mut starts = Vec::with_capacity(run.len());
+        for (offset, character) in self.original[run.clone()].char_indices() {
+            if !characters::is_invisible(character) {
+                seen.push(character);
+                starts.resize(seen.len(), run.start + offset);
+            }
+        }
+        let mut cluster_start = 0;
+        for cluster in seen.graphemes(true) {
+            let cluster_end = cluster_start + cluster.len();
+            let last = starts[cluster_end - 1];
+            let last_len = self.original[last..].chars().next().map_or(0, char::len_utf8);
+            let source = Source { start: starts[cluster_start], end: last + last_len };
+            // NFKC of one cluster at a time keeps the source narrow; clusters do not compose with each other.
+            for character in cluster.nfkc() {
+                self.push(characters::plain_form(character), source);
+            }
+            cluster_start = cluster_end;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn disguises_come_off() {
+        for (written, plain) in [
+            ("＄１２０", "$120"),
+            ("𝟏𝟐𝟎", "120"),
+            ("①②⓪", "120"),
+            ("1️⃣2️⃣0️⃣", "120"),
+            ("١٢٠", "120"),
+            ("1\u{200b}20", "120"),
+            ("€\u{a0}80", "€ 80"),
+            ("80–95", "80-95"),
+            ("it’s", "it's"),
+            ("ﬁne", "fine"),
+            ("cafe\u{301}", "café"),
+            ("cafe\u{200b}\u{301}", "café"),
+        ] {
+            assert_eq!(PlainText::of(written).as_str(), plain, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_find_is_shown_where_it_was_written() {
+        let text = "só 1\u{200b}2０ €!";
+        let plain = PlainText::of(text);
+        let at = plain.as_str().find("120").unwrap();
+        let span = plain.span(at..at + 3);
+        assert_eq!(&text[span.range()], "1\u{200b}2０");
+        let end = plain.as_str().len();
+        assert_eq!(plain.span(end..end), Span { start: text.len(), end: text.len() });
+    }
+
+    proptest! {
+        #[test]
+        fn spans_lie_on_character_boundaries(text in any::<String>(), from in 0.0..1.0_f64, to in 0.0..1.0_f64) {
+            let plain = PlainText::of(&text);
+            let boundaries: Vec<usize> =
+                plain.as_str().char_indices().map(|(at, _)| at).chain([plain.as_str().len()]).collect();
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss,
+                     reason = "picks an index")]
+            let pick = |share: f64| boundaries[(share * (boundaries.len() - 1) as f64) as usize];
+            let (a, b) = (pick(from), pick(to));
+            let span = plain.span(a.min(b)..a.max(b));
+            prop_assert!(text.get(span.range()).is_some(), "{span:?} in {text:?}");
+        }
+
+        #[test]
+        fn the_unicode_form_of_the_input_does_not_matter(text in "[a-zà-üÀ-Ü0-9€ \u{300}-\u{304}\u{1100}-\u{1175}가-각ﬁ①]{0,20}") {
+            let forms: [String; 4] =
+                [text.nfc().collect(), text.nfd().collect(), text.nfkc().collect(), text.nfkd().collect()];
+            let plains: Vec<PlainText<'_>> = forms.iter().map(|form| PlainText::of(form)).collect();
+            for plain in &plains {
+                prop_assert_eq!(plain.as_str(), plains[0].as_str());
+            }
+        }
+    }
+}

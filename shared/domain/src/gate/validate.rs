@@ -1,0 +1,175 @@
+//! Running the checks.
+
+use super::{
+    check,
+    code::ViolationCode,
+    context::GateContext,
+    draft::Draft,
+    mention::{MoneyFound, Quantity},
+    verdict::{Mention, MentionKind, Span, Verdict, Violation},
+};
+use crate::facts::Facts;
+
+/// Longest draft that is looked at in detail, in bytes: four times the longest reply facts can allow, at four bytes a
+/// character. A longer one is too long, whatever else it is.
+const BODY_MAX_BYTES: usize = 64 * 1024;
+
+/// A check: looks at a draft and adds what it finds wrong.
+type Check = fn(&Draft<'_>, &mut Vec<Violation>);
+
+/// Every check. Their order does not matter: a verdict lists violations by place.
+const CHECKS: &[Check] = &[
+    check::assent::check,
+    check::control::check,
+    check::emoji::check,
+    check::empty::check,
+    check::length::check,
+    check::money::check,
+    check::percentage::check,
+    check::placeholder::check,
+    check::price_in_writing::check,
+];
+
+/// Measures a draft against the facts. Pure: the same arguments give the same verdict, and every span lies on
+/// character boundaries of `body`.
+#[must_use]
+pub fn validate_draft(body: &str, facts: &Facts, context: &GateContext<'_>) -> Verdict {
+    if body.len() > BODY_MAX_BYTES {
+        return Verdict::new(vec![far_too_long(body, facts)], Vec::new());
+    }
+    let draft = Draft::new(body, facts, context);
+    let mut violations = Vec::new();
+    for check in CHECKS {
+        check(&draft, &mut violations);
+    }
+    let mentions = draft.money.iter().map(|found| mention(&draft, found)).collect();
+    Verdict::new(violations, mentions)
+}
+
+/// The violation of a draft that is not looked at in detail. It does not quote the draft.
+fn far_too_long(body: &str, facts: &Facts) -> Violation {
+    let code = ViolationCode::TooLong;
+    Violation {
+        code,
+        reason: code.conflict(),
+        span: Span { start: 0, end: body.len() },
+        text: String::new(),
+        fact: Some(format!("max_chars: {}", facts.max_chars)),
+    }
+}
+
+fn mention(draft: &Draft<'_>, found: &MoneyFound) -> Mention {
+    let span = draft.text.span(found.range.clone());
+    let (kind, currency) = match found.quantity {
+        Quantity::Money { currency, .. } => {
+            (MentionKind::Money, Some(currency.unwrap_or(draft.facts.currency)))
+        }
+        Quantity::Percent => (MentionKind::Percentage, None),
+    };
+    let (value, values) = match found.values[..] {
+        [value] => (Some(value), Vec::new()),
+        _ => (None, found.values.clone()),
+    };
+    let text = draft.text.original()[span.range()].to_owned();
+    Mention { kind, span, text, value, values, currency }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization as _;
+
+    use super::*;
+    use crate::{candidate::Hold, example, hold::HoldReason};
+
+    #[test]
+    fn the_json_form_is_what_programs_read() {
+        let facts = example::facts();
+        let context = GateContext { inbound: Some("how much?"), ..GateContext::default() };
+        let verdict = validate_draft("Hi [NAME], it’s €80–95 or 30% less.", &facts, &context);
+        insta::assert_json_snapshot!(verdict);
+        let json = serde_json::to_string(&verdict).unwrap();
+        assert_eq!(serde_json::from_str::<Verdict>(&json).unwrap(), verdict);
+        let clean = validate_draft("A double room is €90 per night.", &facts, &context);
+        insta::assert_json_snapshot!("clean", clean);
+    }
+
+    #[test]
+    fn a_contradiction_of_the_facts_is_the_reason_before_all_others() {
+        let facts = example::facts();
+        let hold = |body: &str| validate_draft(body, &facts, &GateContext::default()).hold();
+        let detail = "amount_unlicensed; the facts say: rates[1]: double room €90 per night";
+        assert_eq!(hold("[NAME] 😀😀😀 €80"), Some(Hold::new(HoldReason::SpecConflict, detail)));
+        assert_eq!(hold("[NAME] 😀😀😀").unwrap().reason, HoldReason::PolicyConflict);
+        assert_eq!(hold("[NAME]").unwrap().reason, HoldReason::NoBody);
+        assert_eq!(hold("Hello"), None);
+    }
+
+    /// Texts near what checks look for, mixed with anything at all.
+    fn texts() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            any::<String>(),
+            "[0-9０-９٠-٩.,' ]{1,8}",
+            proptest::sample::select(vec![
+                "€",
+                "$",
+                " EUR",
+                "CA$",
+                "%",
+                "-",
+                " to ",
+                " per night",
+                "/h",
+                "k",
+                "{{",
+                "}}",
+                "[NAME]",
+                "<x>",
+                "😀",
+                "👨\u{200d}👩\u{200d}👧",
+                "\u{200b}",
+                "\u{202e}",
+                "\u{301}",
+                "\n",
+                "1\u{fe0f}\u{20e3}",
+                "yes, ",
+                "½",
+                "①",
+                "ﬁ",
+                "\u{1100}\u{1161}",
+            ])
+            .prop_map(str::to_owned),
+        ];
+        proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_gets_a_verdict_with_spans_on_character_boundaries(body in texts(), inbound in texts()) {
+            let facts = example::facts();
+            let context = GateContext { inbound: Some(&inbound), ..GateContext::default() };
+            let verdict = validate_draft(&body, &facts, &context);
+            prop_assert_eq!(verdict.ok, verdict.violations.is_empty());
+            prop_assert_eq!(verdict.ok, verdict.hold().is_none());
+            for violation in &verdict.violations {
+                prop_assert_eq!(body.get(violation.span.range()), Some(violation.text.as_str()));
+                prop_assert_eq!(violation.reason, violation.code.conflict());
+            }
+            for mention in &verdict.mentions {
+                prop_assert_eq!(body.get(mention.span.range()), Some(mention.text.as_str()));
+            }
+            prop_assert_eq!(validate_draft(&body, &facts, &context), verdict);
+        }
+
+        #[test]
+        fn the_unicode_form_of_the_draft_does_not_matter(body in texts()) {
+            let facts = example::facts();
+            let codes = |body: &str| -> Vec<ViolationCode> {
+                let verdict = validate_draft(body, &facts, &GateContext::default());
+                verdict.violations.into_iter().map(|violation| violation.code).collect()
+            };
+            let (composed, decomposed): (String, String) = (body.nfc().collect(), body.nfd().collect());
+            prop_assert_eq!(codes(&composed), codes(&decomposed));
+        }
+    }
+}
