@@ -3,6 +3,7 @@
 //! Architecture invariant: this crate is pure. It has no tokio, no sqlx, no clock, no randomness and no I/O; every
 //! function takes values, among them `now`, and returns values.
 
+pub mod admission;
 pub mod candidate;
 pub mod content_hash;
 pub mod engine;
@@ -15,6 +16,7 @@ pub mod id;
 pub mod job;
 pub mod mode;
 pub mod money;
+pub mod quiet_hours;
 pub mod retry;
 pub mod source;
 pub mod template;
