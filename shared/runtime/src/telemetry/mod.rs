@@ -8,6 +8,6 @@ mod panic;
 mod start;
 
 pub use self::{
-    metrics::{Family, FamilyKind, Label, Metrics, SECONDS, values_of},
+    metrics::{Family, FamilyKind, InvalidFamily, Label, Metrics, SECONDS, values_of},
     start::{Telemetry, TelemetryError},
 };
