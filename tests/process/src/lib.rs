@@ -1,1 +1,1 @@
-//! Under construction.
+//! Tests of the real programs as real processes; see `tests/process`. This library is empty.

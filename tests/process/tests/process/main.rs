@@ -1,0 +1,3 @@
+//! Tests of the whole: the real programs, started, watched, killed and started again.
+
+mod dependencies;
