@@ -20,6 +20,7 @@ mod verdict;
 
 pub use code::{Conflict, ViolationCode};
 pub use context::{GateContext, UNITS_MAX};
+pub(crate) use mention::find_money;
 pub(crate) use plain::PlainText;
 pub use validate::validate_draft;
 pub use verdict::{Mention, MentionKind, Span, Verdict, Violation};
