@@ -12,6 +12,8 @@
 mod port;
 mod postgres;
 mod postgres_install;
+mod program;
+mod proxy;
 mod redis;
 mod sink;
 mod sources;
@@ -20,6 +22,8 @@ mod watchdog;
 
 pub use port::{PortLease, free_port};
 pub use postgres::PostgresServer;
+pub use program::Program;
+pub use proxy::TcpProxy;
 pub use redis::RedisServer;
 pub use sink::{Received, SinkAnswer, WebhookSink};
 pub use sources::{FixedChance, ManualClock, SequentialIds};
