@@ -9,7 +9,10 @@ use apalis_core::{error::WorkerError, task::Task, worker::context::WorkerContext
 use futures::{FutureExt, future::BoxFuture};
 use prospector_domain::{id::JobId, job::JobKind};
 use tokio::sync::Semaphore;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::{
+    sync::CancellationToken,
+    task::{AbortOnDropHandle, TaskTracker},
+};
 use tracing::Span;
 
 use crate::hint::Hint;
@@ -86,13 +89,13 @@ pub(crate) fn span_of(kind: JobKind, task: &Task<Hint>) -> Span {
 }
 
 /// Runs a worker in a task of its own until it ends by itself or has obeyed `shutdown`: then it fetches no more and
-/// its running handlers are waited for.
+/// its running handlers are waited for. Dropped, it takes the worker with it.
 pub(crate) fn start(
     context: WorkerContext,
     worker: impl Future<Output = Result<(), WorkerError>> + Send + 'static,
     shutdown: CancellationToken,
 ) -> impl Future<Output = Result<(), WorkerError>> + Send {
-    let task = tokio::spawn(async move {
+    let task = AbortOnDropHandle::new(tokio::spawn(async move {
         let mut worker = std::pin::pin!(worker);
         tokio::select! {
             // The worker first: one that has not begun cannot be told to stop.
@@ -103,6 +106,6 @@ pub(crate) fn start(
                 worker.await
             }
         }
-    });
+    }));
     task.map(|ended| ended.unwrap_or_else(|error| Err(WorkerError::PanicError(error.to_string()))))
 }

@@ -30,6 +30,15 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// A worker that lasted this long was healthy, and its successor starts with the first pause again.
 const HEALTHY_AFTER_MS: i64 = 10 * SECOND_MS;
 
+/// What a consumer remembers from one worker to the next.
+#[derive(Debug, Default)]
+struct Past {
+    /// Workers still on the books, because Redis was away when they ended.
+    departed: Vec<String>,
+    /// Redis was lost, that was reported, and it is not back yet.
+    without_redis: bool,
+}
+
 impl RedisQueue {
     pub(crate) async fn consume<H, F>(
         &self,
@@ -42,19 +51,22 @@ impl RedisQueue {
         F: Future<Output = ()> + Send + 'static,
     {
         let crew = Crew::new(kind, options.concurrency);
+        let mut past = Past::default();
         let mut pause = FIRST_PAUSE;
         while !shutdown.is_cancelled() {
             let started = self.options.clock.now();
-            let ended = self.consume_until_error(&crew, options, handler.clone(), shutdown.clone()).await;
-            let Err(error) = ended else { break };
+            let worker =
+                self.consume_until_error(&crew, options, handler.clone(), shutdown.clone(), &mut past);
+            let Err(error) = worker.await else { break };
             if self.options.clock.now().since(started) >= HEALTHY_AFTER_MS {
                 pause = FIRST_PAUSE;
             }
-            if shutdown.is_cancelled() {
-                tracing::debug!(job.kind = %kind, error, "redis failed while the consumer shut down");
-                break;
+            if past.without_redis || shutdown.is_cancelled() {
+                tracing::debug!(job.kind = %kind, error, "consumer is still without redis");
+            } else {
+                past.without_redis = true;
+                tracing::warn!(job.kind = %kind, error, "consumer lost redis and will resume when it is back");
             }
-            tracing::warn!(job.kind = %kind, error, pause_ms = pause.as_millis(), "consumer lost redis, will resume");
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 () = shutdown.cancelled() => break,
@@ -71,16 +83,21 @@ impl RedisQueue {
         options: &ConsumeOptions,
         handler: H,
         shutdown: CancellationToken,
+        past: &mut Past,
     ) -> Result<(), BoxDynError>
     where
         H: Fn(JobId) -> F + Clone + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
-        let id = self.options.ids.next(self.options.clock.now());
-        let name = format!("{}-{}-{id}", options.worker_name_prefix, crew.kind);
         let keys = self.keys(crew.kind);
         let notice = Arc::new(Notice::default());
         let connection = self.connect_for_fetching(&keys.notices(), notice.clone()).await?;
+        self.retire_all(crew.kind, &mut past.departed).await?;
+        if std::mem::take(&mut past.without_redis) {
+            tracing::info!(job.kind = %crew.kind, "consumer reaches redis again");
+        }
+        let id = self.options.ids.next(self.options.clock.now());
+        let name = format!("{}-{}-{id}", options.worker_name_prefix, crew.kind);
         let wake = connection.wake_on(notice);
         let source = RedisStorage::<Hint, Watched>::new(connection)
             .with_config(keys.config(batch_for(options.concurrency)))
@@ -89,19 +106,27 @@ impl RedisQueue {
         let context = WorkerContext::new(&name);
         let worker = build_worker!(&context, source, crew, consumer::handle(handler, crew.kind));
         let ended = consumer::start(context, worker.run(), shutdown).await;
-        // Whatever ended it, the next worker has another name, and what this one fetched but did not begin must not
-        // wait until it counts as vanished. Hints whose handlers still run come back too and are dropped at the claim.
-        match self.retire(crew.kind, &name).await {
-            Ok(0) => {}
-            Ok(returned) => {
-                tracing::debug!(job.kind = %crew.kind, queue.returned = returned, "hints wait again");
-            }
-            Err(error) => tracing::debug!(job.kind = %crew.kind, error = %error, "worker stays on the books"),
+        past.departed.push(name);
+        if let Err(error) = self.retire_all(crew.kind, &mut past.departed).await {
+            tracing::debug!(job.kind = %crew.kind, error = %error, "a worker stays on the books for now");
         }
         ended.map_err(|error| match error {
             WorkerError::BackendError(error) => error,
             other => other.into(),
         })
+    }
+
+    /// Takes workers off the books, so that what they had fetched but not begun need not wait until they count as
+    /// vanished. Hints whose handlers still run come back as well, and are dropped at the claim.
+    async fn retire_all(&self, kind: JobKind, departed: &mut Vec<String>) -> Result<(), QueueError> {
+        while let Some(name) = departed.last() {
+            let returned = self.retire(kind, name).await?;
+            if returned > 0 {
+                tracing::debug!(job.kind = %kind, queue.returned = returned, "hints wait again");
+            }
+            departed.pop();
+        }
+        Ok(())
     }
 
     async fn connect_for_fetching(&self, channel: &str, notice: Arc<Notice>) -> Result<Watched, QueueError> {

@@ -32,12 +32,19 @@ async fn every_hint_is_delivered_to_its_kind() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_idle_consumer_is_woken_by_each_push() {
     for (queue, _redis) in each_transport(options).await {
-        let seen = Seen::open();
-        let consumer = seen.consume(&queue, 4);
-        for job in jobs(200) {
-            queue.push(KIND, &[job]).await.unwrap();
-            seen.wait_for(&[job]).await;
-        }
+        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let consumer = consume(&queue, KIND, 4, move |id| {
+            let tell = tell.clone();
+            async move { tell.send(id).unwrap() }
+        });
+        let one_by_one = async {
+            for job in jobs(200) {
+                queue.push(KIND, &[job]).await.unwrap();
+                assert_eq!(told.recv().await, Some(job));
+            }
+        };
+        // A hundred times what it takes; a consumer that only looked now and then would need 50 s.
+        tokio::time::timeout(Duration::from_secs(25), one_by_one).await.expect("each push wakes it");
         consumer.stop().await;
     }
 }
@@ -94,11 +101,10 @@ async fn shutdown_lets_running_handlers_finish_and_leaves_the_rest_waiting() {
     for (queue, _redis) in each_transport(options).await {
         let (seen, pushed) = (Seen::closed(), jobs(20));
         queue.push(KIND, &pushed).await.unwrap();
-        let consumer = seen.consume(&queue, 6);
+        let mut consumer = seen.consume(&queue, 6);
         seen.wait_running(6).await;
         consumer.ask_to_stop();
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        assert!(!consumer.has_ended(), "it waits for its handlers");
+        consumer.assert_still_runs().await;
         seen.let_through(6);
         consumer.stop().await;
         assert_eq!((seen.running(), seen.count()), (0, 6));

@@ -8,7 +8,8 @@ use prospector_testkit::{RedisServer, free_port};
 use crate::rig::{KIND, jobs, options};
 
 async fn refused(url: &str) -> QueueError {
-    Queue::connect(&url.parse().unwrap(), options()).await.unwrap_err()
+    let options = QueueOptions { response_timeout: Duration::from_millis(500), ..options() };
+    Queue::connect(&url.parse().unwrap(), options).await.unwrap_err()
 }
 
 #[tokio::test]

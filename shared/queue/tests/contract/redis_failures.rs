@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use prospector_queue::{Queue, QueueOptions};
-use prospector_testkit::{RedisServer, wait_until};
+use prospector_testkit::{RedisServer, TcpProxy, wait_until};
 
 use crate::rig::{KIND, LONG, Seen, connect, jobs, options, push_when_possible};
 
@@ -119,13 +119,12 @@ async fn a_consumer_stops_while_redis_is_away() {
     let mut redis = RedisServer::start();
     let queue = connect(&redis).await;
     let seen = Seen::closed();
-    let consumer = seen.consume(&queue, 2);
+    let mut consumer = seen.consume(&queue, 2);
     queue.push(KIND, &jobs(2)).await.unwrap();
     seen.wait_running(2).await;
     redis.kill9();
     consumer.ask_to_stop();
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert!(!consumer.has_ended(), "it still waits for its handlers");
+    consumer.assert_still_runs().await;
     seen.let_through(2);
     consumer.stop().await;
     assert_eq!(seen.running(), 0);
@@ -157,5 +156,75 @@ async fn a_redis_out_of_memory_is_unavailable_and_recovers() {
     let after = jobs(5);
     push_when_possible(&queue, &after).await;
     seen.wait_for(&after).await;
+    consumer.stop().await;
+}
+
+/// What breaks the network, and whether the server is seen to be gone at once or only after the response timeout.
+async fn survives(break_network: fn(&TcpProxy)) {
+    let redis = RedisServer::start();
+    let network = TcpProxy::start(redis.port());
+    let quick = QueueOptions { response_timeout: Duration::from_millis(300), ..options() };
+    let url = format!("redis://127.0.0.1:{}", network.port()).parse().unwrap();
+    let queue = Queue::connect(&url, quick).await.unwrap();
+    let seen = Seen::closed();
+    // Three run, and the fourth is fetched with the third.
+    let consumer = seen.consume(&queue, 3);
+    let pushed = jobs(4);
+    queue.push(KIND, &pushed).await.unwrap();
+    seen.wait_running(3).await;
+    assert_eq!(queue.outstanding(KIND).await.unwrap(), 0);
+
+    break_network(&network);
+    let push = tokio::time::timeout(Duration::from_secs(5), queue.push(KIND, &pushed)).await.unwrap();
+    assert!(push.unwrap_err().is_unavailable());
+    seen.let_through(3);
+    wait_until("running handlers finish without redis", LONG, async || (seen.running() <= 1).then_some(()))
+        .await;
+
+    network.heal();
+    seen.let_through(1_000);
+    // What the cut-off worker had fetched is handled, without another push.
+    seen.wait_for(&pushed).await;
+    let after = jobs(12);
+    push_when_possible(&queue, &after).await;
+    seen.wait_for(&after).await;
+    assert!(seen.most_running() <= 3);
+    consumer.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_network_is_survived() {
+    survives(TcpProxy::cut).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stalled_network_is_survived() {
+    survives(TcpProxy::stall).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hints_whose_delivery_was_lost_on_the_way_come_again() {
+    let redis = RedisServer::start();
+    let network = TcpProxy::start(redis.port());
+    let quick = QueueOptions { response_timeout: Duration::from_millis(300), ..options() };
+    let url = format!("redis://127.0.0.1:{}", network.port()).parse().unwrap();
+    let far = Queue::connect(&url, quick).await.unwrap();
+    let near = connect(&redis).await;
+    let seen = Seen::open();
+    let consumer = seen.consume(&far, 4);
+    wait_until("the worker is on the books", LONG, async || {
+        (redis.command(&["ZCARD", "prospector:probe:workers"]) == "1").then_some(())
+    })
+    .await;
+
+    // The worker's next fetch is stuck on the way, until long after the worker gave up and dialled again.
+    let clients = || redis.command(&["CLIENT", "LIST"]).lines().count();
+    let before = clients();
+    network.stall();
+    wait_until("the consumer dials again", LONG, async || (clients() > before).then_some(())).await;
+    let pushed = jobs(2);
+    near.push(KIND, &pushed).await.unwrap();
+    network.heal();
+    seen.wait_for(&pushed).await;
     consumer.stop().await;
 }

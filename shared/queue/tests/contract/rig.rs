@@ -154,8 +154,10 @@ impl Consumer {
         self.stop.cancel();
     }
 
-    pub(crate) fn has_ended(&self) -> bool {
-        self.task.is_finished()
+    /// It has been asked to stop and waits for handlers that the test holds up.
+    pub(crate) async fn assert_still_runs(&mut self) {
+        let ended = tokio::time::timeout(Duration::from_millis(50), &mut self.task).await;
+        assert!(ended.is_err(), "it ended before its handlers");
     }
 
     /// Stops it and waits until it has drained.
