@@ -37,14 +37,11 @@ impl<'a> PlainText<'a> {
         let bytes = original.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
-            if is_plain_ascii(bytes, at) {
-                builder.push_ascii(at);
-                at += 1;
-            } else {
-                let end = end_of_run(bytes, at);
-                builder.push_run(at..end);
-                at = end;
-            }
+            let run_start = start_of_run(bytes, at);
+            builder.push_ascii(at..run_start);
+            let run_end = end_of_run(bytes, run_start);
+            builder.push_run(run_start..run_end);
+            at = run_end;
         }
         Self { original, plain: Cow::Owned(builder.plain), sources: Some(builder.sources) }
     }
@@ -70,16 +67,19 @@ impl<'a> PlainText<'a> {
     }
 }
 
-/// True when the byte at `at` is an ASCII character that nothing after it can change.
-fn is_plain_ascii(bytes: &[u8], at: usize) -> bool {
-    bytes[at].is_ascii() && bytes.get(at + 1).is_none_or(u8::is_ascii)
+/// Where the next run starts that needs a closer look: one character before the first that is not ASCII, because that
+/// may be a mark which combines with it.
+fn start_of_run(bytes: &[u8], at: usize) -> usize {
+    match bytes[at..].iter().position(|byte| !byte.is_ascii()) {
+        None => bytes.len(),
+        Some(ascii) => at + ascii.saturating_sub(1),
+    }
 }
 
-/// The end of a run that starts at `at`: at most one ASCII character, which a combining mark may follow, and all that
-/// is not ASCII after it.
+/// Where the run ends that starts at `at`: after its one ASCII character and all that is not ASCII behind it.
 fn end_of_run(bytes: &[u8], at: usize) -> usize {
-    let others = bytes[at + 1..].iter().take_while(|byte| !byte.is_ascii()).count();
-    at + 1 + others
+    let Some(after) = bytes.get(at + 1..) else { return at };
+    at + 1 + after.iter().take_while(|byte| !byte.is_ascii()).count()
 }
 
 struct Builder<'a> {
@@ -97,8 +97,9 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn push_ascii(&mut self, at: usize) {
-        self.push(char::from(self.original.as_bytes()[at]), Source { start: at, end: at + 1 });
+    fn push_ascii(&mut self, stretch: Range<usize>) {
+        self.plain.push_str(&self.original[stretch.clone()]);
+        self.sources.extend(stretch.map(|at| Source { start: at, end: at + 1 }));
     }
 
     fn push(&mut self, character: char, source: Source) {

@@ -95,6 +95,9 @@ const WORDS: &[(&str, &[&str])] = &[
     ("zar", &["ZAR"]),
 ];
 
+/// Longest everyday name, in bytes.
+const WORD_MAX_BYTES: usize = 8;
+
 /// Codes that are English words in capitals: `TOP 10`, `ALL 3`. They name a currency only where it is the business's own.
 const CODES_LIKE_WORDS: &[&str] =
     &["ALL", "BAM", "BOB", "COP", "CUP", "GEL", "MAD", "MOP", "PEN", "RON", "SOS", "TOP", "TRY"];
@@ -123,12 +126,20 @@ pub(crate) fn currency_sign_at_end(text: &str, home: Currency) -> Option<(Curren
 
 /// The currency whose sign starts `text`, as [`currency_sign_at_end`].
 pub(crate) fn currency_sign_at_start(text: &str, home: Currency) -> Option<(Currency, usize)> {
+    // Signs start with a currency symbol or a capital letter.
+    let first = text.chars().next()?;
+    if first.is_ascii() && first != '$' && !first.is_ascii_uppercase() {
+        return None;
+    }
     let (sign, candidates) = READ_SIGNS.iter().find(|(sign, _)| text.starts_with(sign))?;
     Some((among(candidates, home), sign.len()))
 }
 
 /// The currency that a whole word names: a code in capitals, or an everyday name in any case.
 pub(crate) fn currency_of_word(word: &str, home: Currency) -> Option<Currency> {
+    if word.is_empty() || word.len() > WORD_MAX_BYTES {
+        return None;
+    }
     if let Ok(currency) = word.parse::<Currency>() {
         return (currency == home || !CODES_LIKE_WORDS.contains(&word)).then_some(currency);
     }
@@ -154,7 +165,7 @@ mod tests {
         for (said, codes) in named {
             assert!(!codes.is_empty() && codes.iter().all(|code| code.parse::<Currency>().is_ok()), "{said}");
         }
-        assert!(WORDS.iter().all(|(word, _)| word.to_lowercase() == *word));
+        assert!(WORDS.iter().all(|(word, _)| word.to_lowercase() == *word && word.len() <= WORD_MAX_BYTES));
     }
 
     #[test]

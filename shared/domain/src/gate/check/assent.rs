@@ -17,13 +17,13 @@ use crate::gate::{
 const INBOUND_MAX_BYTES: usize = 16 * 1024;
 
 /// A yes at the start of the reply or of a sentence of it. Words that also open other sentences count only when a
-/// stop follows them.
+/// stop follows them. Word boundaries are ASCII ones for speed, as in the check for placeholders.
 static ASSENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?xi) (?: \A | [.!?\n]\s ) [^\p{L}\p{N}]* ( (?:
             yes | yep | yeah | yup | sure | ok | okay | deal | done | agreed | absolutely | certainly | of\ course
             | sounds\ good | that\ works | works\ for\ me | no\ problem | you(?:'ve|\ have)?\ got\ (?:it|a\ deal)
-        ) \b | (?: great | fine | perfect | right ) \s* (?: [.,!] | \z ) )",
+        ) (?-u:\b) | (?: great | fine | perfect | right ) \s* (?: [.,!] | \z ) )",
     )
     .expect("a constant pattern, which a test compiles")
 });

@@ -12,8 +12,8 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
     let body = draft.text.original();
     let max =
         usize::try_from(draft.facts.max_chars).expect("u32 fits a usize on every platform we build for");
-    // A grapheme is at least one byte.
-    if body.len() <= max {
+    // A grapheme is at least one character, and those are quickly counted.
+    if body.chars().count() <= max {
         return;
     }
     if let Some((start, _)) = body.grapheme_indices(true).nth(max) {

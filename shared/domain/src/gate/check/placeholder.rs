@@ -7,6 +7,8 @@ use regex::Regex;
 
 use crate::gate::{code::ViolationCode, draft::Draft, verdict::Violation};
 
+/// Word boundaries are ASCII ones: with Unicode's, every letter beyond ASCII sends the search down a path ten times as
+/// slow.
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
@@ -15,10 +17,10 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
         | \{ [\p{L}_] [\p{L}\p{N}_\x20.:'-]{0,60} \}
         | \[ [\p{L}_] [\p{L}\p{N}_\x20.:'-]{0,60} \]
         | < /? [\p{L}_] [\p{L}\p{N}_\x20.:'-]{0,60} >
-        | %\( [a-z_]+ \) s | %s \b
+        | %\( [a-z_]+ \) s | %s (?-u:\b)
         | _{3,}
-        | \b (?: TODO | FIXME | TBD | TBC | XXX | LOREM ) \b
-        | (?i: lorem \s+ ipsum | \b insert \s+ (?:name|date|price|link) \s+ here \b )
+        | (?-u:\b) (?: TODO | FIXME | TBD | TBC | LOREM ) (?-u:\b)
+        | (?i: lorem \s+ ipsum | (?-u:\b) insert \s+ (?:name|date|price|link) \s+ here (?-u:\b) )
         ",
     )
     .expect("a constant pattern, which a test compiles")
