@@ -1,7 +1,7 @@
 //! Real parts for tests: servers in temporary folders on free ports, a breakable network, clocks that stand still.
 //!
 //! Architecture invariants: nothing here imitates Redis or PostgreSQL, it starts the real programs; and nothing
-//! outlives the test process, however that ends. Each server has a small watchdog (see [`watchdog`]) that kills it
+//! outlives the test process, however that ends. Each server has a small watchdog (`watchdog.rs`) that kills it
 //! and removes its folder when the pipe to the test process closes.
 //!
 //! Every test process starts the servers it needs: a Redis is ready after about 20 ms and a PostgreSQL after about
