@@ -253,7 +253,6 @@ mod tests {
             "[dispatch]\ndefault_sink = 'bridge'",
             "[telemetry]\nlog_format = 'xml'",
             "[telemetry]\nlog_filter = 'prospector=loud'",
-            "failpoint = 'worker.nowhere'",
             "[api",
         ];
         let report = faults.map(|fault| format!("{fault}\n-> {}\n", said(fault))).join("\n");
