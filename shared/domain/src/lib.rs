@@ -5,6 +5,8 @@
 
 pub mod admission;
 pub mod candidate;
+pub mod classify;
+pub mod consent;
 pub mod content_hash;
 pub mod engine;
 pub mod event;
@@ -13,11 +15,14 @@ pub mod facts;
 pub mod gate;
 pub mod hold;
 pub mod id;
+pub mod intent;
 pub mod job;
 pub mod mode;
 pub mod money;
 pub mod quiet_hours;
 pub mod retry;
+pub mod safety;
+pub mod situation;
 pub mod source;
 pub mod template;
 pub mod time;
