@@ -31,6 +31,9 @@ mod stay;
 mod times;
 mod verdict;
 
+#[cfg(test)]
+mod measured;
+
 pub use atoms::{Atoms, ChannelKind, Party, Precision, SaidChannel, SaidDate, SaidMoney, SaidTime};
 pub(crate) use pattern::compile;
 pub use place::own_places;
