@@ -1,12 +1,16 @@
 //! The example business, a small guesthouse whose owner is called Quinn: what a first run is seeded with, what the demo
 //! plays, and what tests lean on.
 
-use crate::{facts::Facts, template::Canon};
+use crate::{facts::Facts, playbook::Playbook, template::Canon};
 
 /// The guesthouse's facts, as [`Facts::parse_toml`] reads them.
 pub const FACTS_TOML: &str = include_str!("../example/facts.toml");
 /// The guesthouse's canon, as [`Canon::parse_toml`] reads it.
 pub const CANON_TOML: &str = include_str!("../example/canon.toml");
+/// The guesthouse's playbook, as [`Playbook::parse_toml`] reads it.
+pub const PLAYBOOK_TOML: &str = include_str!("../example/playbook.toml");
+/// What guests write in the demo, one JSON object a line: `id`, `thread`, `contact`, `channel`, `text`, `received_at`.
+pub const MESSAGES_JSONL: &str = include_str!("../example/messages.jsonl");
 
 /// The guesthouse's facts.
 #[must_use]
@@ -20,14 +24,21 @@ pub fn canon() -> Canon {
     Canon::parse_toml(CANON_TOML).expect("the example canon is part of the program, and a test reads it")
 }
 
+/// The guesthouse's playbook.
+#[must_use]
+pub fn playbook() -> Playbook {
+    Playbook::parse_toml(PLAYBOOK_TOML)
+        .expect("the example playbook is part of the program, and a test reads it")
+}
+
 #[cfg(test)]
 mod tests {
-    use std::fmt::Write as _;
+    use std::{collections::HashSet, fmt::Write as _};
 
     use unicode_segmentation::UnicodeSegmentation as _;
 
     use super::*;
-    use crate::template::RenderContext;
+    use crate::{template::RenderContext, time::UnixMs};
 
     #[test]
     fn the_example_facts_say_what_the_file_says() {
@@ -39,6 +50,21 @@ mod tests {
         );
         assert!(facts.rates.iter().all(|rate| rate.min_units == Some(2)));
         assert_eq!(facts.locations[0].city, "Galway");
+    }
+
+    #[test]
+    fn every_example_message_is_an_object_with_an_id_of_its_own() {
+        let mut ids = HashSet::new();
+        for line in MESSAGES_JSONL.lines() {
+            let message: serde_json::Value = serde_json::from_str(line).unwrap();
+            for field in ["id", "thread", "contact", "channel", "text", "received_at"] {
+                assert!(message[field].as_str().is_some_and(|text| !text.is_empty()), "{field} of {line}");
+            }
+            assert!(UnixMs::parse_rfc3339(message["received_at"].as_str().unwrap()).is_ok(), "{line}");
+            assert!(ids.insert(message["id"].to_string()), "{line}");
+        }
+        assert!(ids.len() >= 50, "about 60 make the demo");
+        assert!(!playbook().rules().is_empty());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Architecture invariant: this crate is pure. It has no tokio, no sqlx, no clock, no randomness and no I/O; every
 //! function takes values, among them `now`, and returns values.
 
+pub mod acceptable;
 pub mod admission;
 pub mod candidate;
 pub mod classify;
