@@ -43,7 +43,7 @@ impl Duty {
             Self::Relay => 0,
             Self::Rescue | Self::Release => 500,
             Self::Observe => 2_000,
-            Self::Trim => 5_000,
+            Self::Trim => 2_000,
             Self::Prune => 60_000,
         }
     }

@@ -1,5 +1,7 @@
 //! Duties on a real store and a real in-process queue, in time that stands still unless moved.
 
+#![cfg(test)]
+
 use std::{sync::Arc, time::Duration};
 
 use prospector_domain::{

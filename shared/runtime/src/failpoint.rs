@@ -35,6 +35,39 @@ pub enum Point {
     /// A job is claimed, and its handler has not begun.
     #[strum(serialize = "worker.after_claim")]
     WorkerAfterClaim,
+    /// A reply is about to pass its last check, and is not marked as going out.
+    #[strum(serialize = "worker.before_begin_send")]
+    WorkerBeforeBeginSend,
+    /// A reply is marked as going out, and its webhook has not gone.
+    #[strum(serialize = "worker.after_begin_send")]
+    WorkerAfterBeginSend,
+    /// A webhook was answered, and the answer is not saved.
+    #[strum(serialize = "worker.after_delivery")]
+    WorkerAfterDelivery,
+    /// Jobs have results, and none of them is saved.
+    #[strum(serialize = "worker.before_settle")]
+    WorkerBeforeSettle,
+    /// Results are saved, and the jobs they made due are not hinted.
+    #[strum(serialize = "worker.after_settle")]
+    WorkerAfterSettle,
+    /// The leader has its lease, and no duty has run.
+    #[strum(serialize = "scheduler.after_lease")]
+    SchedulerAfterLease,
+    /// The relay knows which jobs to hint, and has not pushed.
+    #[strum(serialize = "scheduler.before_push")]
+    SchedulerBeforePush,
+    /// Jobs of vanished workers are put back, and not hinted.
+    #[strum(serialize = "scheduler.after_rescue")]
+    SchedulerAfterRescue,
+    /// Candidates whose hold ended are let go, and their jobs not hinted.
+    #[strum(serialize = "scheduler.after_release")]
+    SchedulerAfterRelease,
+    /// A round of old rows is deleted, and more may be left.
+    #[strum(serialize = "scheduler.after_prune")]
+    SchedulerAfterPrune,
+    /// A message was accepted; its job is not hinted and the caller not answered.
+    #[strum(serialize = "api.after_ingest")]
+    ApiAfterIngest,
 }
 
 impl TryFrom<String> for Point {

@@ -1,0 +1,14 @@
+//! One file a command.
+
+pub(crate) mod bench;
+pub(crate) mod candidates;
+pub(crate) mod doctor;
+pub(crate) mod enqueue;
+pub(crate) mod jobs;
+pub(crate) mod keys;
+pub(crate) mod publish;
+pub(crate) mod settings;
+pub(crate) mod sink;
+pub(crate) mod store;
+pub(crate) mod threads;
+pub(crate) mod up;

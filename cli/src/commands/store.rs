@@ -1,0 +1,23 @@
+//! `prospector migrate` and `prospector seed`.
+
+use crate::{
+    args::Common,
+    house::{self, House},
+    output,
+};
+
+/// Brings the database to the schema of this program.
+pub(crate) async fn migrate(common: &Common) -> anyhow::Result<()> {
+    let house = House::open(house::load_config(common)?).await?;
+    house.store.migrate().await?;
+    output::line(&format!("{} is at the schema of this program", house.config.database.url));
+    Ok(())
+}
+
+/// Publishes the example where there is nothing.
+pub(crate) async fn seed(common: &Common) -> anyhow::Result<()> {
+    let house = House::open_for_command(common).await?;
+    let seeded = house.store.seed_example(house.sources.clock.now()).await?;
+    output::line(if seeded { "seeded with the example guesthouse" } else { "there is everything already" });
+    Ok(())
+}
