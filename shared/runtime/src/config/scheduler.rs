@@ -10,7 +10,7 @@ use super::error::Problems;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SchedulerSettings {
-    /// Pause between two looks at what is due, in milliseconds. Range 50 to 60,000, default 500.
+    /// Pause between two looks at what is due, in milliseconds. Range 50 to 60,000, default 200.
     pub tick_ms: u64,
     /// How long a leader that stopped renewing keeps others out, in milliseconds. Range 1,000 to 600,000 and at least
     /// four ticks, default 15,000.
@@ -36,7 +36,7 @@ pub struct RetentionSettings {
 
 impl Default for SchedulerSettings {
     fn default() -> Self {
-        Self { tick_ms: 500, lease_ms: 15_000, retention: RetentionSettings::default() }
+        Self { tick_ms: 200, lease_ms: 15_000, retention: RetentionSettings::default() }
     }
 }
 

@@ -30,6 +30,9 @@ pub enum LogFormat {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogFilter(String);
 
+/// The module of the worker framework.
+const FRAMEWORK: &str = "apalis_core";
+
 impl LogFilter {
     /// The filter's text.
     #[must_use]
@@ -37,8 +40,14 @@ impl LogFilter {
         &self.0
     }
 
+    /// The filter itself. The worker framework logs each failure a second and third time beside ours, and is silent
+    /// unless it is named.
     pub(crate) fn to_env_filter(&self) -> EnvFilter {
-        EnvFilter::new(&self.0)
+        if self.0.contains(FRAMEWORK) {
+            EnvFilter::new(&self.0)
+        } else {
+            EnvFilter::new(format!("{},{FRAMEWORK}=off", self.0))
+        }
     }
 }
 
