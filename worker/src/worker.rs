@@ -1,0 +1,171 @@
+//! One worker process: a line for each kind of job, from the queue's hints to the store.
+
+use std::sync::Arc;
+
+use futures::future::{BoxFuture, FutureExt as _, try_join_all};
+use prospector_domain::{
+    job::JobKind,
+    source::{Chance, Clock},
+};
+use prospector_queue::{ConsumeOptions, MAX_CONCURRENCY, Queue, QueueError};
+use prospector_runtime::{config::Config, shutdown::Shutdown};
+use prospector_store::{ClaimOptions, Store};
+
+use crate::{
+    batch::Batcher,
+    claims::{Claims, LARGEST_CLAIM},
+    execute::{Handler, Line},
+    handlers::{ClassifyHandler, DispatchHandler, DraftHandler, ProbeHandler, Sinks},
+    hints::HintPusher,
+    lease::LeaseKeeper,
+    metrics::KindMetrics,
+    settle::{LARGEST_SETTLEMENT, Settlements},
+    tools::Tools,
+    webhook::InvalidSink,
+};
+
+/// The kinds of job that a worker carries out. `judge` waits for an engine that judges.
+pub const SERVED: &[JobKind] = &[JobKind::Classify, JobKind::Draft, JobKind::Dispatch, JobKind::Probe];
+
+/// What a worker runs on.
+#[derive(Clone)]
+pub struct WorkerParts {
+    /// Its name, which must differ between any two processes; kept with the jobs it claims.
+    pub name: String,
+    /// The truth.
+    pub store: Arc<Store>,
+    /// Where hints come from.
+    pub queue: Queue,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Spreads the delays of retries.
+    pub chance: Arc<dyn Chance>,
+}
+
+/// Carries out jobs until it is told to stop.
+pub struct Worker {
+    parts: WorkerParts,
+    config: Arc<Config>,
+    tools: Arc<Tools>,
+    sinks: Sinks,
+}
+
+/// Why a worker does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    /// A sink cannot be used as it is configured.
+    #[error(transparent)]
+    Sink(#[from] InvalidSink),
+    /// The queue refuses the worker's options.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+}
+
+impl Worker {
+    /// Makes a worker ready. Nothing is connected to yet.
+    ///
+    /// # Errors
+    /// [`WorkerError::Sink`].
+    pub fn new(parts: WorkerParts, config: Arc<Config>) -> Result<Self, WorkerError> {
+        let tools =
+            Arc::new(Tools::new(Arc::clone(&parts.store), Arc::clone(&parts.clock), &config.pipeline));
+        // The answer must be read, and its meaning saved, within the time that the job itself has.
+        let longest = config.worker.dispatch.timeout() * 4 / 5;
+        let sinks = Sinks::new(&config.sinks, &config.dispatch, longest)?;
+        Ok(Self { parts, config, tools, sinks })
+    }
+
+    /// Carries out jobs until `shutdown` asks to drain; then takes no more, finishes what runs, and returns. When even
+    /// that must stop, what runs is left to its lease.
+    ///
+    /// # Errors
+    /// [`WorkerError::Queue`], at once, when the queue refuses the worker's options. That store or queue are away is
+    /// no error: the worker waits.
+    pub async fn run(self, shutdown: Shutdown) -> Result<(), WorkerError> {
+        let Self { parts, config, tools, sinks } = self;
+        let dispatch = DispatchHandler {
+            tools: Arc::clone(&tools),
+            sinks,
+            retry: config.worker.dispatch.retry,
+            chance: Arc::clone(&parts.chance),
+        };
+        let hints = HintPusher::start(parts.queue.clone(), Arc::clone(&parts.clock));
+        let lines = Lines { parts: &parts, config: &config, hints, shutdown: shutdown.clone() };
+        let consumers = vec![
+            lines.consume(JobKind::Classify, ClassifyHandler { tools: Arc::clone(&tools) }),
+            lines.consume(JobKind::Draft, DraftHandler { tools }),
+            lines.consume(JobKind::Dispatch, dispatch),
+            lines.consume(JobKind::Probe, ProbeHandler),
+        ];
+        tracing::info!(worker.name = parts.name, "worker started");
+        let drained = shutdown.unless_stopped(try_join_all(consumers)).await;
+        match drained {
+            Some(Ok(_)) => tracing::info!(worker.name = parts.name, "worker finished"),
+            Some(Err(error)) => return Err(error.into()),
+            None => tracing::warn!(
+                worker.name = parts.name,
+                "worker stopped at once; what ran is left to its lease"
+            ),
+        }
+        Ok(())
+    }
+}
+
+/// Builds the lines of one worker.
+struct Lines<'a> {
+    parts: &'a WorkerParts,
+    config: &'a Config,
+    hints: HintPusher,
+    shutdown: Shutdown,
+}
+
+impl Lines<'_> {
+    /// Runs the jobs of one kind.
+    fn consume<H: Handler>(&self, kind: JobKind, handler: H) -> BoxFuture<'static, Result<(), QueueError>> {
+        let line = Arc::new(self.line(kind, handler));
+        let queue = self.parts.queue.clone();
+        let options = ConsumeOptions {
+            concurrency: line.settings.concurrency.min(MAX_CONCURRENCY),
+            worker_name_prefix: self.parts.name.clone(),
+        };
+        let draining = self.shutdown.draining().clone();
+        async move {
+            let follow = move |hint| {
+                let line = Arc::clone(&line);
+                async move { line.follow(hint).await }
+            };
+            queue.consume(kind, options, follow, draining).await
+        }
+        .boxed()
+    }
+
+    fn line<H: Handler>(&self, kind: JobKind, handler: H) -> Line<H> {
+        let settings = *self.config.worker.kind(kind);
+        let metrics = KindMetrics::new(kind);
+        let WorkerParts { name, store, clock, chance, .. } = self.parts;
+        let claims = Claims {
+            store: Arc::clone(store),
+            clock: Arc::clone(clock),
+            options: ClaimOptions { owner: name.clone(), lease_ms: settings.lease_ms },
+            draining: self.shutdown.draining().clone(),
+        };
+        let settlements = Settlements { store: Arc::clone(store), clock: Arc::clone(clock) };
+        let lost = metrics.leases_lost.clone();
+        let leases =
+            LeaseKeeper::start(Arc::clone(store), Arc::clone(clock), settings.lease_ms, move |leases| {
+                lost.increment(leases);
+            });
+        Line {
+            settings,
+            handler,
+            claims: Batcher::start(claims, LARGEST_CLAIM),
+            leases,
+            settlements: Batcher::start(settlements, LARGEST_SETTLEMENT),
+            hints: self.hints.clone(),
+            metrics,
+            clock: Arc::clone(clock),
+            chance: Arc::clone(chance),
+            shutdown: self.shutdown.clone(),
+        }
+    }
+}
