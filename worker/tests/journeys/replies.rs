@@ -1,0 +1,156 @@
+//! From an inbound message to a reply, in every mode.
+
+use prospector_domain::{
+    candidate::CandidateState,
+    hold::HoldReason,
+    job::JobKind,
+    mode::Mode,
+    record::{Author, Direction, IntentState},
+};
+use prospector_store::Approval;
+
+use crate::house::{House, Plan, UNDO_MS};
+
+const QUESTION: &str = "How much is a double room?";
+
+#[tokio::test]
+async fn in_mode_go_a_question_is_answered_after_the_undo_window() {
+    let house = House::open().await;
+    let id = house.schedule(QUESTION).await;
+    house.clock.advance_ms(UNDO_MS - 1);
+    house.come_to_rest().await;
+    assert_eq!(house.view(id).await.candidate.state, CandidateState::Scheduled);
+    assert_eq!(house.sink.received(), []);
+
+    house.clock.advance_ms(1);
+    house.until(id, CandidateState::Sent).await;
+    let view = house.view(id).await;
+    let intent = view.intent.unwrap();
+    assert_eq!((intent.state, intent.attempts, intent.last_status), (IntentState::Delivered, 1, Some(204)));
+    assert_eq!((view.drafts.len(), view.decisions.len()), (1, 1));
+
+    let effects = house.sink.effects();
+    let [effect] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(effect.id, intent.id.to_string());
+    assert_eq!(effect.traceparent, view.candidate.traceparent);
+    assert_eq!(effect.body["type"], "message.send");
+    assert_eq!(effect.body["text"], view.drafts[0].body);
+    assert_eq!(effect.body["thread"]["external_id"], "t-1");
+    assert_eq!(effect.body["in_reply_to"], "m-1");
+    assert_eq!(effect.body["template_key"], "②");
+    assert!(view.drafts[0].body.contains("€90"), "{}", view.drafts[0].body);
+
+    let thread = house.store.thread(view.candidate.thread_id, 10).await.unwrap().unwrap();
+    assert_eq!(thread.messages[0].direction, Direction::Outbound);
+    assert_eq!(thread.messages[0].external_id, effect.id);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn in_mode_draft_a_reply_waits_for_a_person_and_goes_out_once_approved() {
+    let house = House::build(Plan { mode: Mode::Draft, ..Plan::default() }).await;
+    let id = house.answer(QUESTION).await;
+    house.until(id, CandidateState::PendingReview).await;
+    house.come_to_rest().await;
+    assert_eq!(house.sink.received(), []);
+
+    let Approval::Scheduled(hints) = house.store.approve(house.now(), id, "Quinn", None).await.unwrap()
+    else {
+        panic!("a clean draft was not scheduled");
+    };
+    assert_eq!(hints.len(), 1);
+    house.until(id, CandidateState::Sent).await;
+    assert_eq!(house.texts().len(), 1);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn an_edit_that_contradicts_the_facts_is_refused_and_a_clean_one_is_sent() {
+    let house = House::build(Plan { mode: Mode::Draft, ..Plan::default() }).await;
+    let id = house.answer(QUESTION).await;
+    house.until(id, CandidateState::PendingReview).await;
+    let now = house.now();
+    let wrong = house.store.approve(now, id, "Quinn", Some("A double room is €70.")).await.unwrap();
+    assert!(matches!(wrong, Approval::Violates(_)), "{wrong:?}");
+    house.store.approve(now, id, "Quinn", Some("A double room is €90. See you soon!")).await.unwrap();
+    house.until(id, CandidateState::Sent).await;
+    assert_eq!(house.texts(), ["A double room is €90. See you soon!"]);
+    assert_eq!(house.view(id).await.drafts.last().unwrap().author, Author::Human);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn in_mode_pause_a_reply_is_held_until_the_mode_changes() {
+    let house = House::build(Plan { mode: Mode::Pause, ..Plan::default() }).await;
+    let id = house.answer(QUESTION).await;
+    assert_eq!(house.until_held(id).await.0, HoldReason::Paused);
+    assert_eq!(house.view(id).await.drafts, [], "nothing is drafted for sending");
+
+    house.set_mode(Mode::Go).await;
+    house.store.release_due(house.now(), 10).await.unwrap();
+    house.until(id, CandidateState::Scheduled).await;
+    house.clock.advance_ms(UNDO_MS);
+    house.until(id, CandidateState::Sent).await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_newer_message_supersedes_a_reply_that_is_being_drafted() {
+    let house = House::open().await;
+    house.store.pause_kind(house.now(), JobKind::Draft, "test").await.unwrap();
+    let first = house.answer(QUESTION).await;
+    house.until(first, CandidateState::Drafting).await;
+    let second = house.answer("And how much is a single room?").await;
+    assert_eq!(house.view(first).await.candidate.state, CandidateState::Superseded);
+    house.store.resume_kind(house.now(), JobKind::Draft, "test").await.unwrap();
+    house.until(second, CandidateState::Scheduled).await;
+    house.clock.advance_ms(UNDO_MS);
+    house.until(second, CandidateState::Sent).await;
+    let effects = house.sink.effects();
+    assert_eq!(effects.len(), 1);
+    assert_eq!(effects[0].body["in_reply_to"], "m-2");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_burst_is_answered_once() {
+    let house = House::open().await;
+    let first = house.hear("Hello").await.candidate_id;
+    house.clock.advance_ms(3_000);
+    let second = house.hear("Do you have parking?").await.candidate_id;
+    house.clock.advance_ms(3_000);
+    let last = house.send("And wifi?").await;
+    house.until(last, CandidateState::Sent).await;
+    for earlier in [first, second] {
+        assert_eq!(house.view(earlier).await.candidate.state, CandidateState::Superseded);
+    }
+    assert_eq!(house.texts().len(), 1);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_reply_can_be_called_back_within_the_undo_window() {
+    let house = House::open().await;
+    let id = house.schedule(QUESTION).await;
+    house.store.undo(house.now(), id, "Quinn").await.unwrap();
+    house.clock.advance_ms(UNDO_MS);
+    house.come_to_rest().await;
+    assert_eq!(house.view(id).await.candidate.state, CandidateState::PendingReview);
+    assert_eq!(house.sink.received(), []);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn an_engine_that_nothing_serves_holds_the_reply() {
+    let house = House::open().await;
+    let engine: prospector_domain::engine::EngineId = "do-gpu-mistral_1".parse().unwrap();
+    let digest = format!("sha256:{}", "0".repeat(64));
+    house.store.register_engine_build(house.now(), "test", &engine, "mistral", &digest).await.unwrap();
+    let change = prospector_store::SettingChange::DraftEngine(engine);
+    house.store.change_settings(house.now(), "test", &[change]).await.unwrap();
+    let id = house.answer(QUESTION).await;
+    let (reason, detail) = house.until_held(id).await;
+    assert_eq!(reason, HoldReason::EngineUnavailable);
+    assert!(detail.contains("do-gpu-mistral_1"), "{detail}");
+    house.close().await;
+}
