@@ -148,6 +148,8 @@ CREATE TABLE templates (
     kind TEXT COLLATE "C" NOT NULL,
     name TEXT COLLATE "C" NOT NULL,
     version BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    removed BOOLEAN NOT NULL,
     body TEXT COLLATE "C" NOT NULL,
     content_hash TEXT COLLATE "C" NOT NULL,
     created_by TEXT COLLATE "C" NOT NULL,

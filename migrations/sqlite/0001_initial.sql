@@ -148,6 +148,8 @@ CREATE TABLE templates (
     kind TEXT NOT NULL,
     name TEXT NOT NULL,
     version BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    removed BOOLEAN NOT NULL,
     body TEXT NOT NULL,
     content_hash TEXT NOT NULL,
     created_by TEXT NOT NULL,

@@ -4,6 +4,7 @@
 //! function takes values, among them `now`, and returns values.
 
 pub mod acceptable;
+pub mod access;
 pub mod admission;
 pub mod candidate;
 pub mod classify;
@@ -18,13 +19,16 @@ pub mod gate;
 pub mod hold;
 pub mod id;
 pub mod intent;
+pub mod invariant;
 pub mod job;
 pub mod mode;
 pub mod money;
 pub mod playbook;
 pub mod quiet_hours;
+pub mod record;
 pub mod retry;
 pub mod safety;
+pub mod single_job;
 pub mod situation;
 pub mod source;
 pub mod template;

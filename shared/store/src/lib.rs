@@ -1,1 +1,53 @@
-//! Under construction.
+//! The store: the truth about threads, candidates, jobs and everything that was decided, in Postgres or SQLite.
+//!
+//! Architecture invariant: this is the only crate that sees sqlx. Its public surface speaks in the domain's types.
+//! Every method is one transaction and waits for nothing outside the database.
+
+mod builds;
+mod canon;
+mod candidates;
+mod consent;
+mod documents;
+mod error;
+mod event_log;
+mod events;
+mod facts;
+mod idempotency;
+mod jobs;
+mod keys;
+mod leases;
+mod migrate;
+mod open;
+mod pipeline;
+mod playbooks;
+mod prune;
+mod row;
+mod session;
+mod settings;
+mod sinks;
+pub mod statement;
+mod threads;
+
+pub use builds::EngineBuild;
+pub use candidates::{CandidateFilter, OutcomeCount};
+pub use canon::{CanonEntryVersion, CanonInForce};
+pub use consent::ConsentEntry;
+pub use documents::{DocumentVersion, Documents, VersionNote};
+pub use error::{Refusal, StoreError};
+pub use facts::FactsInForce;
+pub use idempotency::{Idempotency, IdempotencyTicket};
+pub use jobs::{
+    Advance, Advanced, ClaimOptions, Failure, JobFilter, JobTurn, NewJob, Outcome, QueueDepth, Rescued,
+};
+pub use keys::{ApiKey, NewApiKey};
+pub use leases::Lease;
+pub use open::{Store, StoreOptions};
+pub use pipeline::{
+    Approval, CandidateView, ConsentNote, DecisionView, DeliveryNote, Hint, InboundMessage, Ingested, Motion,
+    NewDecision, NewDraft, OutboundNote, Receipt, SendOrder, SendRules, SendTurn, Situation, Step, ThreadChange,
+};
+pub use playbooks::PlaybookInForce;
+pub use prune::{Pruned, Retention};
+pub use settings::{MISSION_MAX_BYTES, SettingChange, Settings};
+pub use sinks::SinkState;
+pub use threads::{ThreadFilter, ThreadView};

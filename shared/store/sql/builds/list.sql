@@ -1,0 +1,1 @@
+SELECT engine, served_model_name, weights_digest, created_by, created_at_ms FROM engine_builds ORDER BY engine

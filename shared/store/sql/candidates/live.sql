@@ -1,0 +1,1 @@
+SELECT id, thread_id, message_id, revision, burst_from_revision, burst_started_at_ms, state, intent, template_key, hold_reason, hold_detail, release_at_ms, draft_id, approved_by, traceparent, created_at_ms, updated_at_ms, settled_at_ms FROM candidates WHERE thread_id = $1 AND state IN ('classifying', 'drafting', 'pending_review', 'held', 'scheduled')

@@ -1,0 +1,2 @@
+SELECT id, candidate_id, engine, playbook_version, rule, action, classification, created_at_ms
+FROM decisions WHERE candidate_id = $1 ORDER BY id

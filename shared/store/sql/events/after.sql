@@ -1,0 +1,15 @@
+-- Numbers are given out before their rows are committed, so that a lower one may appear after a higher one. A row
+-- whose predecessor is missing is therefore not shown, nor any after it, until it has stood there for a while ($2).
+-- The newest 10,000 rows are looked through: five seconds of 2,000 events each.
+SELECT seq, at_ms, kind, thread_id, candidate_id, job_id, data FROM events
+WHERE seq > $1
+  AND seq < COALESCE((
+      SELECT min(recent.seq)
+      FROM (
+          SELECT newest.seq, newest.at_ms, lag(newest.seq, 1, $1) OVER (ORDER BY newest.seq) AS previous
+          FROM (SELECT seq, at_ms FROM events WHERE seq > $1 ORDER BY seq DESC LIMIT 10000) AS newest
+      ) AS recent
+      WHERE recent.at_ms > $2 AND recent.previous < recent.seq - 1
+  ), 9223372036854775807)
+ORDER BY seq
+LIMIT $3

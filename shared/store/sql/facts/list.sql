@@ -1,0 +1,4 @@
+SELECT version, content_hash, created_by, created_at_ms FROM facts
+WHERE version < $1
+ORDER BY version DESC
+LIMIT $2

@@ -1,0 +1,2 @@
+DELETE FROM idempotency_keys
+WHERE scope = $1 AND idempotency_key = $2 AND created_at_ms = $3 AND response_status IS NULL

@@ -1,0 +1,1 @@
+SELECT kind FROM queue_controls WHERE paused ORDER BY kind

@@ -1,0 +1,1 @@
+SELECT owner, epoch, until_ms FROM leases WHERE name = $1

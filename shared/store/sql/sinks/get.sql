@@ -1,0 +1,1 @@
+SELECT name, disabled_at_ms, reason FROM sinks WHERE name = $1

@@ -1,0 +1,233 @@
+//! The registry of SQL statements. Each is a file under `sql/`, named after its verb; the few that must differ between
+//! the two databases are a pair of files, which say why in their first line. A test prepares every one on both.
+
+/// One statement, in the words of each database.
+#[derive(Debug, Clone, Copy)]
+pub struct Statement {
+    /// Its path under `sql/`, without ending; also the name in error messages.
+    pub name: &'static str,
+    /// For Postgres.
+    pub postgres: &'static str,
+    /// For SQLite.
+    pub sqlite: &'static str,
+}
+
+/// Declares statements as constants and lists them all in [`ALL`].
+macro_rules! statements {
+    ($(
+        $module:ident {
+            $($name:ident = $path:literal $($split:ident)?;)*
+        }
+    )+) => {
+        $(pub(crate) mod $module {
+            use super::Statement;
+            $(pub(crate) const $name: Statement = statements!(@one $path $($split)?);)*
+        })+
+        /// Every statement the store uses.
+        pub const ALL: &[Statement] = &[$($($module::$name,)*)+];
+    };
+    (@one $path:literal) => {
+        Statement {
+            name: $path,
+            postgres: include_str!(concat!("../sql/", $path, ".sql")),
+            sqlite: include_str!(concat!("../sql/", $path, ".sql")),
+        }
+    };
+    (@one $path:literal split) => {
+        Statement {
+            name: $path,
+            postgres: include_str!(concat!("../sql/", $path, ".postgres.sql")),
+            sqlite: include_str!(concat!("../sql/", $path, ".sqlite.sql")),
+        }
+    };
+}
+
+statements! {
+    schema {
+        APPLIED = "schema/applied";
+        MIGRATED = "schema/migrated" split;
+        PING = "schema/ping";
+    }
+    jobs {
+        CANCEL = "jobs/cancel";
+        CANCEL_OF_CANDIDATE = "jobs/cancel_of_candidate";
+        CLAIM = "jobs/claim" split;
+        DEPTH = "jobs/depth";
+        DUE = "jobs/due";
+        EXPIRED = "jobs/expired";
+        FINISH = "jobs/finish";
+        GET = "jobs/get";
+        HAND_BACK = "jobs/hand_back";
+        HELD = "jobs/held" split;
+        HELD_ID = "jobs/held_id";
+        INSERT = "jobs/insert" split;
+        LEFT_OVER = "jobs/left_over";
+        LIST = "jobs/list";
+        NEXT_DUE_AT = "jobs/next_due_at";
+        NEXT_OF_THREAD = "jobs/next_of_thread";
+        PAUSE = "jobs/pause";
+        PAUSED = "jobs/paused";
+        PRUNE = "jobs/prune";
+        PRUNE_DEAD = "jobs/prune_dead";
+        RENEW = "jobs/renew" split;
+        REPLAY = "jobs/replay";
+        RESUME = "jobs/resume";
+        RETRY = "jobs/retry";
+        STILL_HELD = "jobs/still_held" split;
+        SUCCEED = "jobs/succeed" split;
+        SUCCEED_ONE = "jobs/succeed_one";
+    }
+    threads {
+        GET = "threads/get";
+        LIST = "threads/list";
+        LOCK = "threads/lock";
+        RECEIVE = "threads/receive";
+        UPDATE = "threads/update";
+    }
+    messages {
+        INSERT = "messages/insert";
+        KNOWN = "messages/known";
+        OF_BURST = "messages/of_burst";
+        OF_THREAD = "messages/of_thread";
+        OUTBOUND_SINCE = "messages/outbound_since";
+    }
+    candidates {
+        COUNT_BY_STATE = "candidates/count_by_state";
+        GET = "candidates/get";
+        INSERT = "candidates/insert";
+        LIST = "candidates/list";
+        LIVE = "candidates/live";
+        RELEASE_PAUSED = "candidates/release_paused";
+        TO_RELEASE = "candidates/to_release";
+        UPDATE = "candidates/update";
+    }
+    drafts {
+        GET = "drafts/get";
+        INSERT = "drafts/insert";
+        OF_CANDIDATE = "drafts/of_candidate";
+    }
+    decisions {
+        INSERT = "decisions/insert";
+        OF_CANDIDATE = "decisions/of_candidate";
+    }
+    intents {
+        MARK = "intents/mark";
+        OF_CANDIDATE = "intents/of_candidate";
+        OPEN = "intents/open";
+    }
+    events {
+        AFTER = "events/after";
+        AFTER_OF_THREAD = "events/after_of_thread";
+        INSERT = "events/insert";
+        LAST = "events/last";
+        PRUNE = "events/prune";
+    }
+    consent {
+        LAST = "consent/last";
+        LEDGER = "consent/ledger";
+        OF_CONTACT = "consent/of_contact";
+        RECORD = "consent/record";
+    }
+    settings {
+        ALL = "settings/all";
+        CLEAR = "settings/clear";
+        HOLD_STILL = "settings/hold_still" split;
+        LOCK = "settings/lock";
+        SET = "settings/set";
+    }
+    sinks {
+        GET = "sinks/get";
+        LIST = "sinks/list";
+        SET = "sinks/set";
+    }
+    facts {
+        GET = "facts/get";
+        INSERT = "facts/insert";
+        LIST = "facts/list";
+        NEWEST = "facts/newest";
+    }
+    playbooks {
+        GET = "playbooks/get";
+        INSERT = "playbooks/insert";
+        LIST = "playbooks/list";
+        NEWEST = "playbooks/newest";
+    }
+    templates {
+        INSERT = "templates/insert";
+        NEWEST = "templates/newest";
+        VERSIONS = "templates/versions";
+    }
+    documents {
+        VERSIONS = "documents/versions";
+    }
+    builds {
+        GET = "builds/get";
+        INSERT = "builds/insert";
+        LIST = "builds/list";
+    }
+    keys {
+        BY_HASH = "keys/by_hash";
+        GET = "keys/get";
+        INSERT = "keys/insert";
+        LIST = "keys/list";
+        REVOKE = "keys/revoke";
+    }
+    idempotency {
+        ABANDON = "idempotency/abandon";
+        FINISH = "idempotency/finish";
+        GET = "idempotency/get";
+        INSERT = "idempotency/insert";
+        PRUNE = "idempotency/prune";
+        TAKE_OVER = "idempotency/take_over";
+    }
+    leases {
+        ACQUIRE = "leases/acquire";
+        GET = "leases/get";
+        RELEASE = "leases/release";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use super::*;
+
+    /// Paths of all files under `sql/`.
+    fn files() -> Vec<String> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql");
+        let mut files = Vec::new();
+        for folder in fs::read_dir(&root).unwrap() {
+            for file in fs::read_dir(folder.unwrap().path()).unwrap() {
+                let path = file.unwrap().path();
+                files.push(path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+        files
+    }
+
+    #[test]
+    fn every_file_is_registered_and_every_name_once() {
+        let mut registered = BTreeSet::new();
+        for statement in ALL {
+            let name = statement.name;
+            if statement.postgres == statement.sqlite {
+                assert!(registered.insert(format!("{name}.sql")), "{name} is registered twice");
+            } else {
+                assert!(registered.insert(format!("{name}.postgres.sql")), "{name} is registered twice");
+                assert!(registered.insert(format!("{name}.sqlite.sql")), "{name} is registered twice");
+            }
+        }
+        let found: BTreeSet<String> = files().into_iter().collect();
+        assert_eq!(found, registered, "left: files under sql/; right: what statement.rs registers");
+    }
+
+    #[test]
+    fn a_split_statement_says_why() {
+        for statement in ALL.iter().filter(|statement| statement.postgres != statement.sqlite) {
+            for text in [statement.postgres, statement.sqlite] {
+                assert!(text.starts_with("-- Split: "), "{} does not say why it is split", statement.name);
+            }
+        }
+    }
+}

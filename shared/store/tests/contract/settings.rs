@@ -1,0 +1,125 @@
+//! Settings, engine builds and sinks.
+
+use prospector_domain::{engine::EngineId, event::EventKind, mode::Mode};
+use prospector_store::{MISSION_MAX_BYTES, Refusal, SettingChange, StoreError};
+
+use crate::{contract, world::World};
+
+contract![
+    a_new_installation_sends_nothing_by_itself,
+    changes_are_made_all_or_none,
+    the_most_restrictive_mode_binds_a_thread,
+    an_engine_needs_a_build,
+    a_build_never_changes,
+    a_sink_is_disabled_until_it_is_enabled,
+];
+
+fn invalid_field(error: StoreError) -> String {
+    match error {
+        StoreError::Refused(Refusal::Invalid { field, .. }) => field,
+        other => panic!("{other}"),
+    }
+}
+
+fn engine() -> EngineId {
+    "do-gpu-mistral-nemo-12b-uncensored_2026-06-29.1".parse().unwrap()
+}
+
+async fn a_new_installation_sends_nothing_by_itself(world: World) {
+    let settings = world.store.settings().await.unwrap();
+    assert_eq!((settings.mode, settings.draft_engine), (Mode::Draft, EngineId::Template));
+    assert!(settings.channel_modes.is_empty() && settings.mission.is_none());
+}
+
+async fn changes_are_made_all_or_none(world: World) {
+    let before = world.dump().await;
+    let too_long = "x".repeat(MISSION_MAX_BYTES + 1);
+    for (bad, field) in [
+        (SettingChange::DraftEngine(engine()), "draft_engine"),
+        (SettingChange::Mission(Some(too_long)), "mission"),
+    ] {
+        let changes = [SettingChange::Mode(Mode::Go), bad];
+        let refused = world.store.change_settings(world.now(), "Quinn", &changes).await.unwrap_err();
+        assert_eq!(invalid_field(refused), field);
+    }
+    assert_eq!(world.dump().await, before);
+
+    let changes = [
+        SettingChange::Mode(Mode::Go),
+        SettingChange::ChannelMode("whatsapp".to_owned(), Some(Mode::Draft)),
+        SettingChange::Mission(Some("Fill the weekend".to_owned())),
+    ];
+    let after = world.store.change_settings(world.now(), "Quinn", &changes).await.unwrap();
+    assert_eq!(after, world.store.settings().await.unwrap());
+    assert_eq!(after.channel_modes["whatsapp"], Mode::Draft);
+    assert_eq!(after.mission.as_deref(), Some("Fill the weekend"));
+    let events = world.store.events_after(0, None, 10, world.now().plus_ms(9_000)).await.unwrap();
+    assert!(events.iter().all(|event| event.kind == EventKind::SettingChanged) && events.len() == 3);
+    assert!(events.iter().all(|event| !event.data.to_string().contains("weekend")), "{events:?}");
+    let taken_away =
+        [SettingChange::ChannelMode("whatsapp".to_owned(), None), SettingChange::Mission(None)];
+    let after = world.store.change_settings(world.now(), "Quinn", &taken_away).await.unwrap();
+    assert!(after.channel_modes.is_empty() && after.mission.is_none());
+}
+
+async fn the_most_restrictive_mode_binds_a_thread(world: World) {
+    let receipt = world.say("room-7", "hello").await;
+    world.set_mode(Mode::Go).await;
+    let sms = [SettingChange::ChannelMode("sms".to_owned(), Some(Mode::Draft))];
+    let settings = world.store.change_settings(world.now(), "Quinn", &sms).await.unwrap();
+    let thread = world.store.thread(receipt.thread_id, 1).await.unwrap().unwrap().thread;
+    assert_eq!(settings.mode_of(&thread), Mode::Draft);
+    let thread =
+        world.store.set_thread_mode(world.now(), thread.id, Some(Mode::Pause), "Quinn").await.unwrap();
+    assert_eq!(settings.mode_of(&thread), Mode::Pause);
+}
+
+async fn an_engine_needs_a_build(world: World) {
+    let by = "Quinn";
+    world.store.register_engine_build(world.now(), by, &engine(), "mistral-nemo", "sha256:00").await.unwrap();
+    let change = [SettingChange::DraftEngine(engine())];
+    let settings = world.store.change_settings(world.now(), by, &change).await.unwrap();
+    assert_eq!(settings.draft_engine, engine());
+    let back = [SettingChange::DraftEngine(EngineId::Template)];
+    let settings = world.store.change_settings(world.now(), by, &back).await.unwrap();
+    assert_eq!(settings.draft_engine, EngineId::Template);
+}
+
+async fn a_build_never_changes(world: World) {
+    let store = &world.store;
+    let first = store.register_engine_build(world.now(), "Quinn", &engine(), "nemo", "sha256:00").await.unwrap();
+    world.pass_ms(1_000);
+    let again = store.register_engine_build(world.now(), "Robin", &engine(), "nemo", "sha256:00").await.unwrap();
+    assert_eq!(again, first);
+    let other = store.register_engine_build(world.now(), "Quinn", &engine(), "nemo", "sha256:01").await;
+    assert!(matches!(other, Err(StoreError::Refused(Refusal::Reused { .. }))), "{other:?}");
+    assert_eq!(store.engine_builds().await.unwrap(), [first.clone()]);
+    assert_eq!(store.engine_build(&engine()).await.unwrap(), Some(first));
+    assert_eq!(store.engine_build(&EngineId::Template).await.unwrap(), None);
+    for (engine, name, digest, field) in [
+        (EngineId::Template, "nemo", "sha256:00", "engine"),
+        (engine(), " ", "sha256:00", "served_model_name"),
+        (engine(), "nemo", "", "weights_digest"),
+    ] {
+        let refused = store.register_engine_build(world.now(), "Quinn", &engine, name, digest).await.unwrap_err();
+        assert_eq!(invalid_field(refused), field);
+    }
+}
+
+async fn a_sink_is_disabled_until_it_is_enabled(world: World) {
+    let store = &world.store;
+    assert_eq!(store.sinks().await.unwrap(), []);
+    store.enable_sink(world.now(), "main", "Quinn").await.unwrap();
+    store.disable_sink(world.now(), "main", "410 Gone").await.unwrap();
+    let disabled_at = world.now();
+    world.pass_ms(5);
+    store.disable_sink(world.now(), "main", "410 again").await.unwrap();
+    let sinks = store.sinks().await.unwrap();
+    assert_eq!(sinks.len(), 1);
+    assert_eq!((sinks[0].name.as_str(), sinks[0].disabled_at_ms), ("main", Some(disabled_at)));
+    assert_eq!(sinks[0].reason.as_deref(), Some("410 Gone"));
+    store.enable_sink(world.now(), "main", "Quinn").await.unwrap();
+    let sinks = store.sinks().await.unwrap();
+    assert_eq!((sinks[0].disabled_at_ms, sinks[0].reason.clone()), (None, None));
+    assert_eq!(world.trail().await, [EventKind::SinkDisabled, EventKind::SinkEnabled]);
+}
