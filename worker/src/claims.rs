@@ -4,13 +4,13 @@ use std::{collections::HashMap, sync::Arc};
 
 use prospector_domain::{
     id::JobId,
-    job::{Claim, Job},
+    job::{Claim, Job, JobKind},
     source::Clock,
 };
-use prospector_store::{ClaimOptions, Store};
+use prospector_store::{ClaimOptions, Hint, Store};
 use tokio_util::sync::CancellationToken;
 
-use crate::batch::GroupCall;
+use crate::{batch::GroupCall, hints::HintPusher};
 
 /// Hints claimed by one statement, at most. More would hold the locks of more rows for longer and gain nothing: the
 /// cost of a commit is shared out well before.
@@ -18,11 +18,13 @@ pub(crate) const LARGEST_CLAIM: usize = 256;
 
 /// Claims in the name of one worker, for one kind of job.
 pub(crate) struct Claims {
+    pub(crate) kind: JobKind,
     pub(crate) store: Arc<Store>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) options: ClaimOptions,
-    /// Once cancelled, what is claimed is handed back at once.
+    /// Once cancelled, what is claimed is handed back at once, and the hints at it go back to the queue.
     pub(crate) draining: CancellationToken,
+    pub(crate) hints: HintPusher,
 }
 
 /// What a hint led to.
@@ -42,7 +44,7 @@ impl GroupCall for Claims {
 
     async fn call(&mut self, hints: Vec<JobId>) -> Vec<Claimed> {
         if self.draining.is_cancelled() {
-            return hints.iter().map(|_| Claimed::Passed).collect();
+            return self.pass_on(&hints);
         }
         let jobs = match self.store.claim(self.clock.now(), &hints, &self.options).await {
             Ok(jobs) => jobs,
@@ -53,7 +55,7 @@ impl GroupCall for Claims {
         };
         if self.draining.is_cancelled() {
             self.hand_back(&jobs).await;
-            return hints.iter().map(|_| Claimed::Passed).collect();
+            return self.pass_on(&hints);
         }
         let mut by_id: HashMap<JobId, Job> = jobs.into_iter().map(|job| (job.id, job)).collect();
         // The same hint may wait twice; the first one gets the job.
@@ -64,6 +66,14 @@ impl GroupCall for Claims {
 }
 
 impl Claims {
+    /// Leaves hints to another worker, which would otherwise wait for the relay to notice.
+    fn pass_on(&self, hints: &[JobId]) -> Vec<Claimed> {
+        let run_at_ms = self.clock.now();
+        let hint = |id: &JobId| Hint { kind: self.kind, job_id: *id, run_at_ms };
+        self.hints.push(hints.iter().map(hint).collect());
+        hints.iter().map(|_| Claimed::Passed).collect()
+    }
+
     async fn hand_back(&self, jobs: &[Job]) {
         let claims: Vec<Claim> = jobs.iter().map(Job::claim).collect();
         match self.store.hand_back(self.clock.now(), &claims).await {

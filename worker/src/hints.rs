@@ -7,8 +7,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use prospector_domain::{id::JobId, job::JobKind, source::Clock};
 use prospector_queue::Queue;
 use prospector_store::Hint;
-use tokio::sync::mpsc;
-use tokio_util::task::AbortOnDropHandle;
+use tokio::{sync::mpsc, task::JoinHandle};
 
 /// Hints that wait to be pushed, at most: a few seconds' worth while the queue does not answer.
 const WAITING_MAX: usize = 10_000;
@@ -19,14 +18,14 @@ const LARGEST_PUSH: usize = 512;
 #[derive(Clone)]
 pub(crate) struct HintPusher {
     waiting: mpsc::Sender<Hint>,
-    _task: Arc<AbortOnDropHandle<()>>,
 }
 
 impl HintPusher {
-    pub(crate) fn start(queue: Queue, clock: Arc<dyn Clock>) -> Self {
+    /// Starts pushing. The task ends when the last pusher is gone and everything it was given is pushed.
+    pub(crate) fn start(queue: Queue, clock: Arc<dyn Clock>) -> (Self, JoinHandle<()>) {
         let (waiting, hints) = mpsc::channel(WAITING_MAX);
         let task = tokio::spawn(push_all(queue, clock, hints));
-        Self { waiting, _task: Arc::new(AbortOnDropHandle::new(task)) }
+        (Self { waiting }, task)
     }
 
     /// Pushes those of `hints` that are due. What finds no room is left to the relay.

@@ -89,7 +89,7 @@ impl Worker {
             retry: config.worker.dispatch.retry,
             chance: Arc::clone(&parts.chance),
         };
-        let hints = HintPusher::start(parts.queue.clone(), Arc::clone(&parts.clock));
+        let (hints, pushing) = HintPusher::start(parts.queue.clone(), Arc::clone(&parts.clock));
         let lines = Lines { parts: &parts, config: &config, hints, shutdown: shutdown.clone() };
         let consumers = vec![
             lines.consume(JobKind::Classify, ClassifyHandler { tools: Arc::clone(&tools) }),
@@ -97,15 +97,25 @@ impl Worker {
             lines.consume(JobKind::Dispatch, dispatch),
             lines.consume(JobKind::Probe, ProbeHandler),
         ];
+        drop(lines);
         tracing::info!(worker.name = parts.name, "worker started");
-        let drained = shutdown.unless_stopped(try_join_all(consumers)).await;
-        match drained {
-            Some(Ok(_)) => tracing::info!(worker.name = parts.name, "worker finished"),
+        let drained = shutdown.unless_stopped(async {
+            try_join_all(consumers).await?;
+            // The last results have made jobs due that others can begin at once.
+            if let Err(error) = pushing.await {
+                tracing::error!(%error, "the pusher of hints failed");
+            }
+            Ok::<_, QueueError>(())
+        });
+        match drained.await {
+            Some(Ok(())) => tracing::info!(worker.name = parts.name, "worker finished"),
             Some(Err(error)) => return Err(error.into()),
-            None => tracing::warn!(
-                worker.name = parts.name,
-                "worker stopped at once; what ran is left to its lease"
-            ),
+            None => {
+                tracing::warn!(
+                    worker.name = parts.name,
+                    "worker stopped at once; what ran is left to its lease"
+                );
+            }
         }
         Ok(())
     }
@@ -124,8 +134,12 @@ impl Lines<'_> {
     fn consume<H: Handler>(&self, kind: JobKind, handler: H) -> BoxFuture<'static, Result<(), QueueError>> {
         let line = Arc::new(self.line(kind, handler));
         let queue = self.parts.queue.clone();
+        let wanted = line.settings.concurrency;
+        if wanted > MAX_CONCURRENCY {
+            tracing::warn!(job.kind = %kind, wanted, allowed = MAX_CONCURRENCY, "concurrency is limited by the queue");
+        }
         let options = ConsumeOptions {
-            concurrency: line.settings.concurrency.min(MAX_CONCURRENCY),
+            concurrency: wanted.min(MAX_CONCURRENCY),
             worker_name_prefix: self.parts.name.clone(),
         };
         let draining = self.shutdown.draining().clone();
@@ -144,10 +158,12 @@ impl Lines<'_> {
         let metrics = KindMetrics::new(kind);
         let WorkerParts { name, store, clock, chance, .. } = self.parts;
         let claims = Claims {
+            kind,
             store: Arc::clone(store),
             clock: Arc::clone(clock),
             options: ClaimOptions { owner: name.clone(), lease_ms: settings.lease_ms },
             draining: self.shutdown.draining().clone(),
+            hints: self.hints.clone(),
         };
         let settlements = Settlements { store: Arc::clone(store), clock: Arc::clone(clock) };
         let lost = metrics.leases_lost.clone();

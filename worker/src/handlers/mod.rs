@@ -6,6 +6,7 @@ mod probe;
 mod send;
 mod single_send;
 mod sinks;
+mod verdict;
 
 pub(crate) use self::{
     classify::ClassifyHandler, draft::DraftHandler, probe::ProbeHandler, send::DispatchHandler, sinks::Sinks,
