@@ -1,4 +1,5 @@
 //! The interface as callers meet it: the real router behind a real socket, with a SQLite store and the queue in memory.
+#![expect(clippy::unwrap_used, reason = "a test has no other use for a failure")]
 
 mod access;
 mod app;
