@@ -230,6 +230,8 @@ mod tests {
                 "🚫",
                 "stop it",
                 "stop, who are you",
+                "stop. I changed my mind, keep the booking",
+                "STOP asking me for my dates",
                 "don't call me",
                 "I did not unsubscribe",
             ],

@@ -87,10 +87,11 @@ static SIGNS: LazyLock<Vec<Sign>> = LazyLock::new(|| {
              marry|marriage|prostitution|labou?r|do things)|traffick(?:ed|ing|er|ers)|(?:took|taken|takes|\
              has|have|keeps|kept|holding|confiscated) (?:away )?(?:my|her|his|our) (?:passports?|documents|\
              papers|id|phone)(?: (?:and|so|away|from|off)|$)|blackmail\\w*|(?:threatens?|threatened|\
-             threatening) (?:me|us|to hurt|to kill|to tell|my)|(?:he|she|they)(?:'ll| will| is going to| are going to) (?:hurt|\
-             kill|beat|punish) (?:me|us|her)|(?:don't|do not|please don't|can't) (?:let|tell) (?:him|her|\
-             them|anyone|my husband|my boyfriend|my boss) (?:know|find out|i|where|that i)|(?:he|she|\
-             they) (?:controls?|owns?) me|escape from (?:him|her|them|my)",
+             threatening) (?:me|us|to hurt|to kill|to tell|my)|(?:he|she|they)(?:'ll| will| is going to| are going to|\
+             's going to|'re going to| gonna) (?:hurt|kill|beat|punish) (?:me|us|her)|(?:don't|do not|\
+             please don't|can't) (?:let|tell) (?:him|her|them|anyone|my husband|my boyfriend|\
+             my boss) (?:know|find out|i|where|that i)|(?:he|she|they) (?:controls?|owns?) me|\
+             escape from (?:him|her|them|my)",
             "(?:at reception|at the desk|left|forgot|by mistake|photo of|copy of|surprise|birthday|proposal|\
              anniversary|make it work|can you make)",
         ),
@@ -100,12 +101,13 @@ static SIGNS: LazyLock<Vec<Sign>> = LazyLock::new(|| {
             "(?:kill|hurt|harm|cut|cutting|killing|hurting|harming|hang|drown) (?:my|him|her|them)sel(?:f|\
              ves)|suicid\\w*|(?:end|take|ending|taking) (?:my|his|her|their) (?:own )?life|(?:want|wants|\
              wanted|going|ready|wish|rather) (?:to|i could|i was|i were) (?:just )?(?:die|be dead|dead|\
-             disappear for ?ever)|want(?:ed)? to end it(?: all)?|don't want to (?:live|be alive|wake up|\
-             be here any ?more|exist)|(?:no|any) (?:reason|point) (?:to|in|of) (?:live|living|going on|\
-             go on)|can't (?:go on|take it any ?more|do this any ?more|live like this|cope)|\
-             better off (?:dead|without me)|(?:nothing|no one|nobody|noone) left (?:to live for|for me)|\
-             overdos\\w*|took (?:too many|all (?:my|the)) (?:pills|tablets)|self ?harm\\w*|\
-             goodbye for ?ever|life is not worth|not worth living",
+             disappear for ?ever)|(?:want(?:ed)? to|gonna|going to|will) end it(?: all)?|(?:hate|\
+             end) my life|don't want to (?:live|be alive|wake up|be here any ?more|exist)|(?:no|\
+             any) (?:reason|point) (?:to|in|of) (?:live|living|going on|go on)|can't (?:go on|\
+             take it any ?more|do this any ?more|live like this|cope)|better off (?:dead|without me)|\
+             (?:nothing|no one|nobody|noone) left (?:to live for|for me)|overdos\\w*|took (?:too many|\
+             all (?:my|the)) (?:pills|tablets)|self ?harm\\w*|goodbye for ?ever|life is not worth|\
+             not worth living",
             "(?:dying to|to die for|overdose of (?:work|fun|sun|cheese|chocolate))",
         ),
         sign(
@@ -118,10 +120,14 @@ static SIGNS: LazyLock<Vec<Sign>> = LazyLock::new(|| {
              the kids|again|$)|(?:i|we|she|he)(?:'ve| have| has| was| were|'m| am|'s| is| got| been)+ (?:being |\
              been )?(?:raped|assaulted|abused|attacked|beaten|stabbed|shot|robbed|mugged|molested|followed|\
              stalked|threatened|drugged|groped)|domestic (?:violence|abuse)|(?:women's|womens) (?:shelter|\
-             refuge)|(?:afraid|scared|terrified|frightened) (?:of|for) (?:him|her|them|my (?:life|husband|\
-             boyfriend|partner|father|wife|safety|kids|children)|what he)|(?:running|run|ran|getting|get|\
-             got) away from (?:him|her|my (?:husband|boyfriend|partner|ex|father|family|parents|home))|\
-             (?:following|stalking|watching|outside my door|touched|touching) (?:me|us)(?: (?:here|now|home|\
+             refuge)|(?:afraid|scared|terrified|frightened) (?:that )?(?:he|she|they|someone|\
+             somebody) (?:will |is going to |might |may |would )?(?:find|finds|hurt|hurts|kill|kills|come|\
+             comes|get|gets|follow|follows|see|sees)|(?:afraid|scared|terrified|frightened) (?:of|\
+             for) (?:him|her|them|my (?:life|husband|boyfriend|partner|father|wife|safety|kids|children)|\
+             what he)|(?:running|run|ran|getting|get|got) away from (?:him|her|my (?:husband|boyfriend|\
+             partner|ex|father|family|parents|home))|(?:stalk(?:s|ed|ing)|drugged) (?:me|us|her|him)|(?:was|\
+             been|got|were) drugged|drugged (?:last|and)|(?:broke|breaking|broken|break) in(?:to)? (?:my|\
+             our|the|here|through)|(?:following|watching|touched|touching) (?:me|us)(?: (?:here|now|home|\
              around|against|without|again|i)|$)|(?:someone|somebody|a man|a guy|man) (?:is |\
              keeps )?(?:following|trying to (?:get|break) in|in my room|outside my (?:door|window|room))",
             "(?:on instagram|on facebook|following me on)",
@@ -133,11 +139,13 @@ static SIGNS: LazyLock<Vec<Sign>> = LazyLock::new(|| {
              paramedics?)|(?:it's|this is|is) an? (?:real |medical )?emergency|medical emergency|(?:can't|\
              cannot|struggling to|hard to) breathe|(?:chest pains?|heart attack|having a stroke|a stroke|\
              seizure|unconscious|not breathing|passed out|collapsed|bleeding|anaphyla\\w*|allergic reaction|\
-             panic attack)|(?:smell(?:s|ing)? (?:of )?(?:gas|smoke|burning)|gas leak|(?:is|house|room|\
-             kitchen|place) (?:is )?on fire|there's a fire|carbon monoxide)|(?:i'm|i am|we're|we are|not|\
-             feel|feeling) (?:in (?:serious |real |great )?danger|not safe|unsafe|in trouble)|\
-             don't feel safe|(?:please|pls) help me(?: (?:i'm|i am|he|she|they|someone|please|now)|$)|\
-             (?:somebody|someone|anyone) help|help me (?:please|now)(?: |$)",
+             panic attack)|(?:smoke (?:in|coming|from|everywhere)|smell(?:s|ing)? (?:of )?(?:gas|smoke|\
+             burning)|gas leak|(?:is|house|room|kitchen|place) (?:is )?on fire|there's a fire|\
+             carbon monoxide)|(?:i'm|i am|we're|we are|not|feel|feeling) (?:in (?:serious |real |\
+             great )?danger|not safe|unsafe|in trouble)|don't feel safe|(?:please|pls) help me(?: (?:i'm|\
+             i am|he|she|they|someone|please|now)|$)|(?:somebody|someone|anyone) help|\
+             ^(?:@lead )*help (?:me|us)$|(?:had|have had|been in|in) an? (?:\\w+ )?accident|\
+             in (?:the )?hospital|hospitali[sz]ed|help me (?:please|now)(?: |$)",
             "(?:emergency (?:exit|contact|number)|in case of|fire ?place|camp ?fire)",
         ),
         sign(
@@ -160,17 +168,27 @@ static SIGNS: LazyLock<Vec<Sign>> = LazyLock::new(|| {
         sign(
             Minor,
             "minor.age",
-            "(?:i'm|i am|im|me|iam|we're both|we are both|both of us are|both|i will be|i'll be|i turn|\
-             i just turned|i've just turned|turning|aged|my age is|i'm only|i am only|i'm just|i am just|\
-             only|i'm still|we are only|we're only|my friends? and i are|me and my friends? are) (?:only |\
-             just |almost |nearly |still |about )?(?:[6-9]|1[0-7]|ten|eleven|twelve|thirteen|fourteen|\
-             fifteen|sixteen|seventeen) ?(?:years? old|year ?old|years|yrs?(?: old)?|y/?o|yo|and (?:a half|\
-             my|i|we|want|still|need|travel\\w*|live|can)|but|so|m|f|male|female|girl|boy|in @month|\
-             next (?:week|month|year)|can (?:i|we)|is that|, [a-z]+|$)|(?:i'm|i am|im|we're|we are) (?:an? |\
-             all |both )?(?:(?:[6-9]|1[0-7]|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|\
+            "(?:i'm|i am|im|iam|we're both|we are both|both of us are|i will be|i'll be|i turn|\
+             i just turned|i've just turned|my age is|i'm only|i am only|i'm just|i am just|i'm still|\
+             we are only|we're only|my friends? and i are|me and my friends? are) (?:only |just |almost |\
+             nearly |still |about )?(?:[6-9]|1[0-7]|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|\
+             seventeen) ?(?:years? old|year ?old|years|yrs?(?: old)?|y/?o|yo|and (?:a half|my|i|we|want|\
+             still|need|travel\\w*|live|can)|but|so|m|f|male|female|girl|boy|in @month|next (?:week|month|\
+             year)|can (?:i|we)|is that|, [a-z]+|$)|(?:i'm|i am|im|we're|we are) (?:an? |all |\
+             both )?(?:(?:[6-9]|1[0-7]|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|\
              seventeen) years? ?old|(?:[6-9]|1[0-7]) ?yo|minors?|under ?age(?:d)?|under (?:18|eighteen|16|\
              age)|not (?:yet )?(?:18|eighteen|an adult|of age)|(?:a )?teen(?:ager)?s?|a child|a kid|\
              a schoolgirl|a schoolboy|a pupil)|^(?:@lead )*(?:i'm |i am |im )(?:[6-9]|1[0-7])$",
+            "minutes|mins|nights|people|weeks|months|rooms|guests|adults|of us|years ago|km|years (?:with|\
+             in|here|coming)",
+        ),
+        sign(
+            Minor,
+            "minor.age_said",
+            "(?:both|turning|aged|only) (?:only |just |almost |nearly |still |about )?(?:[6-9]|1[0-7]|ten|\
+             eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen) ?(?:years? old|year ?old|years|\
+             yrs?(?: old)?|y/?o|yo|and (?:a half|my|i|we|want|still|need|travel\\w*|live|can)|but|so|m|f|\
+             male|female|girl|boy|in @month|next (?:week|month|year)|can (?:i|we)|is that|, [a-z]+|$)",
             "(?:my|our|the|his|her|their) (?:\\w+ ){0,3}(?:son|daughter|kids?|child(?:ren)?|boys?|girls?|\
              grand(?:son|daughter|children|kids)|nephew|niece|brother|sister)s? (?:is|are|who|aged|turn\\w*|\
              will)|minutes|mins|nights|people|weeks|months|rooms|guests|adults|of us|years ago|km|\
@@ -196,10 +214,12 @@ static SIGNS: LazyLock<Vec<Sign>> = LazyLock::new(|| {
              shouldn't|not) (?:know|find out|allow|let|agree|approve|hear)|(?:don't|do not|please don't|\
              without) (?:tell|telling|call|calling|contact|contacting|asking) (?:my|our) (?:parents|mum|mom|\
              mother|dad|father|folks|teacher|school)|(?:ran|run|running|sneak\\w*) (?:away|out) (?:from|\
-             of) home|ran away|run(?:ning)? away|runaway|(?:i'm|i am|we're|we are) (?:still )?(?:in|\
-             at) (?:high|middle|secondary|primary|elementary|junior high) school|(?:i'm|i am|\
-             we're) in (?:the )?(?:[5-9]|1[0-2])(?:th)? ?(?:grade|class)|(?:i'm|i am) in year (?:[5-9]|\
-             1[0-3])|skip(?:ping)? school|after school (?:i|can|we)|my (?:school )?homework|my teacher",
+             of) home|ran away|run(?:ning)? away|runaway|(?:i'm|i am|we're|\
+             we are) (?:still )?(?:(?:students?|pupils?) )?(?:in|at|from|of) (?:a |\
+             the )?(?:my (?:\\w+ )?year (?:of|at|in) )?(?:high|middle|secondary|primary|elementary|\
+             junior high) school|(?:i'm|i am|we're) in (?:the )?(?:[5-9]|1[0-2])(?:th)? ?(?:grade|class)|\
+             (?:i'm|i am) in year (?:[5-9]|1[0-3])|skip(?:ping)? school|after school (?:i|can|we)|\
+             my (?:school )?homework|my teacher",
             "(?:running away from (?:it all|the city|stress|work|winter|the cold)|surprise|anniversary|\
              birthday|present)",
         ),
@@ -286,6 +306,13 @@ mod tests {
                 "I am running away from my husband",
                 "i dont want to live anymore",
                 "she was attacked on the way",
+                "someone broke into our room",
+                "I'm afraid he will find me",
+                "help me",
+                "I hate my life",
+                "my ex is stalking me, please don't say I'm here",
+                "my mother is in hospital",
+                "there's smoke in the kitchen",
             ],
         );
     }
@@ -302,6 +329,7 @@ mod tests {
                 "she is here against her will",
                 "please don't let him know I wrote to you",
                 "he will hurt me if I go",
+                "he's going to hurt me",
                 "we are not allowed to go out",
                 "I think she is being trafficked",
             ],
@@ -337,6 +365,8 @@ mod tests {
                 "I left my passport at reception",
                 "Cancel my Friday booking",
                 "I'm 34 and travel alone",
+                "My kids are only 10 and 12",
+                "my daughter is 16 and wants to stay alone",
                 "",
             ],
         );

@@ -51,7 +51,7 @@ static FINDERS: LazyLock<Vec<(Regex, Read)>> = LazyLock::new(|| {
         (r"\b(\d{1,2})([/.])(\d{1,2})[/.](\d{4}|\d{2})\b".into(), read_numeric),
         (r"\b(\d{1,2})([/.])(\d{1,2})(\.|\b)".into(), read_numeric),
         (
-            r"\b(?:the )?day after (?:tomorrow|tmrw|tmr)\b|\b(today|tonight|tonite|this (?:evening|afternoon|morning)|tomorrow|tomorow|tommorow|tommorrow|tmrw|tmr|2mrw|2moro|tomoz)\b".into(),
+            r"\b(?:the )?day after (?:tomorrow|tmrw|tmr)\b|\b(today|tonight|tonite|this (?:evening|afternoon|morning)|tomorrow|tomorow|tommorow|tommorrow|tmrw|tmr|2mrw|2moro|tomoz|2nite|2night|2day)\b".into(),
             read_relative,
         ),
         (format!(r"\bin (?:about )?{NUMBER} (days?|weeks?)(?: time)?\b|\b{NUMBER} (days?|weeks?) from (?:now|today)\b"), read_in_days),
@@ -230,7 +230,7 @@ fn read_numeric(captures: &Captures<'_>, found: &mut Vec<FoundDate>) {
     let year = tail.parse::<i16>().ok().map(|year| if year < 100 { 2000 + year } else { year });
     let is_date = (1..=31).contains(&first) && (1..=31).contains(&second) && (first <= 12 || second <= 12);
     // Without a year a dotted pair needs its closing dot (`15.6.`); else it is a decimal or a time.
-    if !is_date || (first == 24 && second == 7) || (dotted && year.is_none() && tail != ".") {
+    if !is_date || captures[0].starts_with("24/7") || (dotted && year.is_none() && tail != ".") {
         return;
     }
     let (day_figure, month_figure) = match (first, second) {
@@ -245,7 +245,7 @@ fn read_relative(captures: &Captures<'_>, found: &mut Vec<FoundDate>) {
     let days = match captures.get(1).map(|word| word.as_str()) {
         None => 2,
         Some(word) if word.starts_with("to") && (word.starts_with("today") || word.starts_with("toni")) => 0,
-        Some(word) if word.starts_with("this") => 0,
+        Some(word) if word.starts_with("this") || matches!(word, "2nite" | "2night" | "2day") => 0,
         Some(_) => 1,
     };
     day(found, whole(captures), Spoken::InDays(days), None);
@@ -359,6 +359,7 @@ mod tests {
             ("thursday 30th june", vec![on(6, 30)]),
             ("30 february", vec![Spoken::Open]),
             ("15/6 or 15.6. or 5/6", vec![on(6, 15), on(6, 15), Spoken::Open]),
+            ("24.07.", vec![on(7, 24)]),
             ("day after tomorrow", vec![Spoken::InDays(2)]),
             ("tonight", vec![Spoken::InDays(0)]),
             ("in 3 days", vec![Spoken::InDays(3)]),

@@ -1,8 +1,8 @@
 //! Fast rules that read a message before any model does, and abstain where they are not sure.
 //!
-//! A message is folded into a plain form ([`reading`]) and cut into sentences. In each sentence rules fire ([`rules`]);
+//! A message is folded into a plain form (`reading`) and cut into sentences. In each sentence rules fire (`rules`);
 //! small talk and bare statements about a stay count only where a sentence holds nothing else. Of the intents shown one
-//! wins, or none does ([`resolve`]). Beside it the atoms are read: dates, party, money, and so on.
+//! wins, or none does (`resolve`). Beside it the atoms are read: dates, party, money, and so on.
 //!
 //! Architecture invariant: the result depends on the text, the context and the tables here, and on nothing else; it is
 //! the same for every Unicode normal form of a text. No rule knows a business: what is the business's own comes in with

@@ -35,13 +35,13 @@ static OFFER_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 /// Words right after a figure that make it an offer.
 static OFFER_AFTER: LazyLock<Regex> = LazyLock::new(|| {
     ascii(
-        r"^(?: ?(?:eur|euros?|usd|dollars?|\$|gbp|pounds?))? *(?:(?:a|per|for the|for a|each|/) ?(?:night|nite|room|person|day|hour)|all in|cash|in total)?,? *(?:deal\b|ok\b|okay\b|possible\b|fine\b|would work|is (?:ok|fine)|is (?:what|all) (?:i|we)|is my|max\b)",
+        r"^(?: ?(?:eur|euros?|usd|dollars?|\$|gbp|pounds?))? *(?:(?:a|per|for (?:the|a|one|two|three|four|five|\d)|each|/) ?(?:nights?|nite|room|person|day|hour|weekend|week)|all in|cash|in total)?,? *(?:deal\b|ok\b|okay\b|possible\b|fine\b|would work|is (?:ok|fine)|is (?:what|all) (?:i|we)|is my|max\b)",
     )
 });
 /// A figure without a currency, in a sentence that bargains: an offer word before it, or a unit and an offer word after.
 static BARE: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = format!(
-        r"\b{FIGURE}(?: *(?:(?:a|per|each|/) ?(?:night|nite|person|room|day)|for the (?:night|room|weekend|hour)|all in|cash|in total))?"
+        r"\b{FIGURE}(?: *(?:(?:a|per|each|/) ?(?:night|nite|person|room|day)|for (?:the|a|one|two|three|four|five|\d) (?:nights?|room|weekend|week|hour)|all in|cash|in total))?"
     );
     ascii(&pattern)
 });
@@ -153,6 +153,7 @@ mod tests {
             ("i saw 1,250 eur online", ("1250", Some("EUR"), false)),
             ("70 eur  ok?", ("70", Some("EUR"), true)),
             ("my budget is 200 euros", ("200", Some("EUR"), true)),
+            ("120 for two nights deal?", ("120", None, true)),
             ("how about 55", ("55", None, true)),
             ("i can pay 90.5 pounds", ("90.5", Some("GBP"), true)),
         ] {

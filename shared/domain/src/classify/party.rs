@@ -27,6 +27,12 @@ pub(crate) struct Counts {
 static NIGHTS: LazyLock<Regex> = LazyLock::new(|| {
     ascii(&format!(r"\b{NUMBER}(?: |-)(?:more |extra )?(nights?|weeks?)(?: stay)?\b|\b(fortnight)\b"))
 });
+/// Before "a night" and "a week" when they are a stay, and not the unit of a price.
+static STAYS_A: LazyLock<Regex> =
+    LazyLock::new(|| ascii(r"\b(?:for|stay|staying|just|only|of|be|its|it's)(?: only| just)? $"));
+static ELSE_THAN_A_STAY: LazyLock<Regex> = LazyLock::new(|| {
+    ascii(r"^ (?:pregnant|ago|old|time|before|light|owl|club|stand|out|shift|bus|train|later|from now)\b")
+});
 static DAYS: LazyLock<Regex> =
     LazyLock::new(|| ascii(&format!(r"\b(?:for |after |stay )?{NUMBER}(?: |-)days?\b")));
 static ROOMS: LazyLock<Regex> = LazyLock::new(|| {
@@ -71,7 +77,9 @@ fn nights(plain: &str, taken: &mut Spans) -> Option<u16> {
     let mut agree = true;
     for captures in NIGHTS.captures_iter(plain) {
         let range = captures.get(0).expect("a match has a whole").range();
-        if !taken.is_free(&range) {
+        let unit_only = captures.get(1).is_some_and(|count| matches!(count.as_str(), "a" | "an"))
+            && !STAYS_A.is_match(&plain[..range.start]);
+        if !taken.is_free(&range) || unit_only || ELSE_THAN_A_STAY.is_match(&plain[range.end..]) {
             continue;
         }
         taken.take(range);
@@ -189,6 +197,9 @@ mod tests {
             ("2 nights or 3 nights", [None, None, None, None, None]),
             ("for 9 days", [None, None, None, None, None]),
             ("one person less", [None, None, None, None, None]),
+            ("80 eur a night", [None, None, None, None, None]),
+            ("17 weeks pregnant", [None, None, None, None, None]),
+            ("just for a week", [None, None, None, Some(7), None]),
             ("three of us", [None, None, Some(3), None, None]),
         ] {
             assert_eq!(counts(text), wanted, "{text}");

@@ -58,12 +58,12 @@ const WORDS: &[(&str, &str)] = &[
         "(?:iron|hair ?dryers?|tv|television|netflix|air ?con\\w*|a/c|ac|ac system|heating|heater|fan|\
          kitchen\\w*|fridge|refrigerator|microwave|stove|oven|bath ?tub|bath|balcon(?:y|ies)|terrace|views?|\
          sea ?view|wheel ?chairs?|accessib\\w*|reduced mobility|disab\\w+|lift|elevator|ground floor|cots?|\
-         cribs?|baby bed|extra bed|sofa bed|high ?chair|safe|kettle|desk|adapters?|adaptors?|connecting|\
-         smoking|towels?|blankets?|pillows?|toiletries)",
+         cribs?|baby bed|extra bed|sofa bed|high ?chair|(?:a|the|room) safe|safe box|kettle|desk|adapters?|\
+         adaptors?|connecting|smoking|towels?|blankets?|pillows?|toiletries)",
     ),
     (
         "lead",
-        "(?:hi|hello|hey|hiya|dear|ok|okay|so|and|also|but|then|please|pls|quinn|thanks|thank you|yep|yup|\
+        "(?:hi|hello|hey|hiya|dear|ok|okay|so|and|also|but|then|please|pls|thanks|thank you|yep|yup|\
          good|morning|afternoon|evening|great|yes|yeah|no|well|sorry|just|btw|one more|question|cool|\
          perfect)",
     ),

@@ -64,9 +64,15 @@ impl Reading {
 
     /// What was said at this stretch of the plain text, without white space around it.
     pub(crate) fn said_at(&self, plain: Range<usize>) -> &str {
+        if plain.is_empty() {
+            return "";
+        }
         let start = self.origin[plain.start] as usize;
-        let end = self.origin[plain.end] as usize;
-        self.said[start..end.max(start)].trim()
+        // One character may have become several, such as a currency sign, and the mark on a letter none.
+        let last = self.origin[plain.end - 1];
+        let next = self.origin[plain.end..].iter().find(|origin| **origin > last);
+        let end = next.map_or(self.said.len(), |origin| *origin as usize);
+        self.said[start..end].trim()
     }
 }
 
@@ -285,6 +291,8 @@ mod tests {
         let reading = Reading::of("Um 20 Uhr: Café Zoë, 5€ ok?");
         let at = reading.plain().find("cafe zoe").unwrap();
         assert_eq!(reading.said_at(at..at + 8), "Café Zoë");
+        let at = reading.plain().find("eur").unwrap();
+        assert_eq!(reading.said_at(at - 2..at + 3), "5€");
         let all = reading.plain().len();
         assert_eq!(reading.said_at(0..all), reading.said());
     }

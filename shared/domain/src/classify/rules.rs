@@ -55,6 +55,8 @@ pub(crate) enum Mark {
     Why,
     /// It speaks of rules in general, such as the cancellation policy.
     Policy,
+    /// It speaks of the price.
+    Pricey,
     /// It is about a condition in the future, as in "if I cancel".
     Condition,
     /// It speaks of time as a length, as in "how much time".
@@ -105,6 +107,7 @@ impl Mark {
             Self::Policy => {
                 "polic(?:y|ies)|terms|conditions?|free cancellation|cancellation fees?|rules?|penalty"
             }
+            Self::Pricey => "expensive|pricey|price|prices|cost|costs|rates?",
             Self::Condition => "if (?:i|we|it|the|you|my|plans?)|in case|later on|unless",
             Self::Duration => "how (?:much )?(?:time|long|longer|far)|last|minutes?|hours?",
             Self::NoTrouble => {

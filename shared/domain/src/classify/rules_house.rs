@@ -5,8 +5,8 @@ use super::rules::{
     Rule,
 };
 use crate::intent::Intent::{
-    AmenityAsked, ChannelAsked, CheckInOut, FacilityAsked, HouseRequest, LocationAsked, PaymentAsked,
-    RefundAsked,
+    AmenityAsked, ChannelAsked, CheckInOut, FacilityAsked, HelpAsked, HouseRequest, LocationAsked,
+    PaymentAsked, RefundAsked,
 };
 
 pub(crate) const RULES: &[Rule] = &[
@@ -19,6 +19,22 @@ pub(crate) const RULES: &[Rule] = &[
             we) find (?:you|the (?:guest ?house|house|place|hotel))|whereabouts",
         with: &[],
         unless: &[Service, Trouble],
+    },
+    Rule {
+        name: "location.lost",
+        intent: LocationAsked,
+        words: "can't find (?:your (?:place|house|guest ?house|hotel|address|entrance)|you|the (?:place|\
+            house|guest ?house|hotel|address|entrance))(?: |$)",
+        with: &[],
+        unless: &[Service],
+    },
+    Rule {
+        name: "help.who",
+        intent: HelpAsked,
+        words: "^(?:@lead )*(?:(?:and )?who (?:is|are|r) (?:this|you|u|that)|who's (?:this|that)|\
+            is this (?:the |\\w+ |\\w+'s )*guest ?house)$",
+        with: &[],
+        unless: &[],
     },
     Rule {
         name: "location.address",
@@ -34,7 +50,8 @@ pub(crate) const RULES: &[Rule] = &[
         intent: LocationAsked,
         words: "(?:how (?:do|can|to|would|should) (?:i|we|you|one)?|best way to|easiest way to) ?(?:get|\
             reach|find|come|drive|go) (?:to |there|from |you|the (?:guest ?house|house|place|hotel))|\
-            directions (?:to|from)|how do (?:i|we) (?:get|find|reach) (?:there|you|to you)",
+            directions (?:to|from)|(?:need|help with) directions|how do (?:i|we) (?:get|find|\
+            reach) (?:there|you|to you)",
         with: &[],
         unless: &[Service, Trouble],
     },
@@ -156,8 +173,9 @@ pub(crate) const RULES: &[Rule] = &[
             tomorrow|to|about|instead|please|on|at)|$)|^(?:@lead )*(?:call|phone|ring) (?:me|us)|(?:give|\
             giving) (?:me|us|you|u) a (?:\\w+ )?(?:call|ring|bell|buzz)|(?:your|a|the|\
             ur) (?:\\w+ )?(?:phone|telephone|mobile|cell|contact|tel|whatsapp) ?(?:number|no)|(?:speak|talk|\
-            chat|discuss|over) (?:\\w+ ){0,3}(?:on|over|by) (?:the )?phone|(?:quick|phone) call|\
-            what's your number|call you|(?:prefer|rather) (?:to )?(?:call|talk|speak)",
+            chat|discuss|over) (?:\\w+ ){0,3}(?:on|over|by) (?:the )?phone|(?:quick|phone) call|(?:can|\
+            could|may) (?:i|we) (?:have|get) your number|what's your number|call you|(?:prefer|\
+            rather) (?:to )?(?:call|talk|speak)",
         with: &[],
         unless: &[Negated, Trouble, Service],
     },

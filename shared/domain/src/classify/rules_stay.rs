@@ -40,7 +40,8 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         name: "price.alone",
         intent: PriceAsked,
-        words: "^(?:@lead )*(?:the )?(?:room )?(?:price|prices|rate|rates|cost|costs|\
+        words: "^(?:@lead )*(?:the )?(?:room )?(?:price|prices|rate|rates|cost|costs) (?:per|for|of) \\w+|\
+            ^(?:@lead )*(?:the )?(?:room )?(?:price|prices|rate|rates|cost|costs|\
             how expensive)(?: (?:please|pls|per night|a night|for (?:a|one|two) (?:night|nights)))?$|\
             how expensive",
         with: &[],
@@ -50,7 +51,7 @@ pub(crate) const RULES: &[Rule] = &[
         name: "discount.word",
         intent: DiscountAsked,
         words: "discounts?|cheaper|(?:lower|better|special|reduced|good|best) (?:price|rate|deal|offer)|\
-            best you can do|any (?:deals?|offers?|promo\\w*|specials?(?: offers?| deals?| rates?| prices?)$)|\
+            best you can do|do (?:\\w+ )?better|any (?:deals?|offers?|promo\\w*|specials?(?: offers?| deals?| rates?| prices?)$)|\
             negotiab\\w+|negotiate|knock … off|promo(?:tion)? code|coupon|(?:voucher|discount) code|\
             last ?minute (?:deal|offer|price)|(?:off ?season|low season) (?:price|rate)",
         with: &[],
@@ -69,8 +70,8 @@ pub(crate) const RULES: &[Rule] = &[
         name: "discount.too_much",
         intent: DiscountAsked,
         words: "(?:too|very|quite|rather|pretty|so|bit|little|a lot) (?:\\w+ )?(?:expensive|pricey|pricy|\
-            steep)|that's a lot|(?:over|above|beyond|out of|outside|more than) (?:my|our) budget|\
-            can't afford|overpriced",
+            steep)|that's a lot|(?:that's|that is|it's|it is|bit|way) too much(?: for (?:me|us))?$|(?:over|\
+            above|beyond|out of|outside|more than) (?:my|our) budget|can't afford|overpriced",
         with: &[],
         unless: &[Service],
     },
@@ -128,7 +129,8 @@ pub(crate) const RULES: &[Rule] = &[
         intent: BookingWanted,
         words: "@want (?:to )?(?:get |have |find |rent |take |for |at )?(?:a|an|one|some|\
             @num) (?:\\w+ ){0,2}(?:@room|place to stay|bed for|nights?|hotel)|(?:can|could|may) (?:i|\
-            we) (?:get|have|take|rent) … (?:@room|nights?)|(?:i'll|we'll|i will|we will) take … (?:@room|it)",
+            we) (?:get|have|take|rent) … (?:@room|nights?)|(?:i'll|we'll|i will|we will) take … (?:@room|\
+            it)|(?:we|i|will) take it",
         with: &[],
         unless: &[Service, Equipment, Basics, Existing, Why, Negated, Trouble, Theirs],
     },
@@ -146,10 +148,10 @@ pub(crate) const RULES: &[Rule] = &[
         name: "change.booking",
         intent: BookingChange,
         words: "(?:change|changing|modify|amend|alter|update|move|shift|reschedule|postpone|push|adjust|\
-            edit|correct|switch|extend|shorten|upgrade|rebook|delay) (?:\\w+ ){0,5}?(?:@book|dates?|nights?|\
-            @room|stay|guests?|number|people|persons|adults|kids|children|names?|check ?-?in|check ?-?out|\
-            checkin|checkout|arrival|departure)|@book … (?:changed|moved|amended|modified|updated|extended|\
-            rescheduled|postponed)",
+            edit|correct|switch|swap|extend|shorten|upgrade|rebook|delay) (?:\\w+ ){0,5}?(?:@book|dates?|\
+            nights?|@room|stay|guests?|number|people|persons|adults|kids|children|names?|check ?-?in|\
+            check ?-?out|checkin|checkout|arrival|departure)|@book … (?:changed|moved|amended|modified|\
+            updated|extended|rescheduled|postponed)",
         with: &[],
         unless: &[Service, Condition, Policy],
     },
@@ -170,8 +172,9 @@ pub(crate) const RULES: &[Rule] = &[
             kids?|child(?:ren)?|nights?|@room) (?:to|under|on|in|from) … @book|(?:stay|staying|book|add|\
             extend by) (?:for )?(?:one|an|a|@num) (?:more|extra|additional|further) (?:nights?|days?)|\
             (?:one|a|an|@num) (?:person|people|guests?|nights?|adults?) (?:less|fewer|more)|(?:fewer|more|\
-            less) (?:people|guests|nights) … than|leave (?:a day|slightly|one day|@num days?) (?:earlier|\
-            later)",
+            less) (?:people|guests|nights) … than|(?:arrive|arriving|come|coming|leave|leaving|stay) (?:a|\
+            one|@num) (?:day|night)s? (?:earlier|later|longer)|leave (?:a day|slightly|one day|\
+            @num days?) (?:earlier|later)",
         with: &[],
         unless: &[Service, Condition],
     },
@@ -180,9 +183,9 @@ pub(crate) const RULES: &[Rule] = &[
         intent: BookingCancel,
         words: "(?:cancel|cancelling|canceling|call off) (?:\\w+ ){0,5}?(?:@book|@room|stay|nights?|trip|\
             visit|dates?|weekend|monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|tonight)|\
-            make a cancellation|(?:need|want|have|like) to cancel(?: (?:it|that|this|everything|all|please|\
-            my|our|the)|$)|@book … (?:cancelled|canceled|to cancel)|^(?:@lead )*cancel (?:it|that|\
-            everything|my|our|the)",
+            make a cancellation|(?:need|want|have|had|like|must) to cancel(?: (?:sorry|unfortunately|\
+            because|as|due|it|that|this|everything|all|please|my|our|the)|$)|@book … (?:cancelled|canceled|\
+            to cancel)|^(?:@lead )*cancel (?:it|that|everything|my|our|the)",
         with: &[],
         unless: &[Service, NotToCancel, Why, Policy, Condition],
     },
@@ -227,8 +230,8 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         name: "group.event",
         intent: GroupAsked,
-        words: "(?:host|hold|organi[sz]e|organi[sz]ing|celebrate|throw|plan|planning|having|for) (?:a|an|\
-            our|my|the|us) (?:\\w+ ){0,2}(?:wedding|retreat|seminar|workshop|conference|reunion|\
+        words: "(?:host|hold|organi[sz]e|organi[sz]ing|celebrate|throw|plan|planning|having|have|for) (?:a|\
+            an|our|my|the|us) (?:\\w+ ){0,2}(?:wedding|retreat|seminar|workshop|conference|reunion|\
             company event|event|birthday party|party for|stag do|hen do|hen party|bachelor\\w* party|\
             team ?building|offsite|family gathering)|wedding (?:guests|party)|school trip",
         with: &[],

@@ -1,7 +1,7 @@
 //! Rules about what goes wrong, and about small talk that is about something.
 
 use super::rules::{
-    Mark::{Condition, ForgotToDo, NoTrouble, Opening, Policy, Why},
+    Mark::{Condition, ForgotToDo, NoTrouble, Opening, Policy, Pricey, Why},
     Rule,
 };
 use crate::intent::Intent::{Complaint, LostProperty};
@@ -57,8 +57,8 @@ pub(crate) const RULES: &[Rule] = &[
         words: "(?:over ?charged|charged (?:\\w+ ){0,2}(?:twice|too much|double|wrong|more)|wrong (?:amount|\
             room|bill)|double ?booked|higher than (?:what )?(?:we|i|was)|still waiting|been waiting|\
             waiting (?:\\w+ ){0,2}(?:for )?@num (?:minutes|hours)|(?:nobody|no one|noone|\
-            no-one) (?:\\w+ )?(?:answers?|answered|here|came|is here|there|replies|replied|opens?|at the)|\
-            at the (?:door|reception desk|reception) for @num (?:minutes|hours)|what's going on)",
+            no-one) (?:\\w+ )?(?:answers?|answered|answering|here|came|is here|there|replies|replied|opens?|\
+            at the)|at the (?:door|reception desk|reception) for @num (?:minutes|hours)|what's going on)",
         with: &[],
         unless: &[NoTrouble],
     },
@@ -68,14 +68,14 @@ pub(crate) const RULES: &[Rule] = &[
         words: "why (?:didn't|doesn't|can't|can i not|won't|isn't|hasn't|wasn't|haven't)|why (?:is|are|\
             was) … so",
         with: &[Why],
-        unless: &[NoTrouble, Policy],
+        unless: &[NoTrouble, Policy, Pricey],
     },
     Rule {
         name: "lost.thing",
         intent: LostProperty,
-        words: "(?:lost|left|left behind|forgot|forgotten|misplaced|dropped|leave) (?:\\w+ ){0,4}@thing(?: |\
-            $)|@thing (?:\\w+ ){0,3}(?:missing|lost|stolen|gone|left behind)|can't (?:seem to )?find (?:my|\
-            our|the|his|her) (?:\\w+ )?@thing",
+        words: "(?:lost|left|left behind|forgot|forgotten|misplaced|dropped) (?:\\w+ ){0,4}@thing(?: |$)|\
+            @thing (?:\\w+ ){0,3}(?:missing|lost|stolen|gone|left behind)|can't (?:seem to )?find (?:my|our|\
+            the|his|her) (?:\\w+ )?@thing",
         with: &[],
         unless: &[Condition, ForgotToDo],
     },

@@ -82,10 +82,12 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
              around))?|cya|laters?|cheerio|adios|ciao|take care|good ?night|(?:talk|speak|\
              chat)(?: to (?:you|u))? (?:soon|later|tomorrow)|ttyl|until then|(?:that's|that is|\
              thats) (?:all|it|everything)(?: (?:for now|i needed|i need|then))?|(?:i'm|im|i am|\
-             we're) (?:all )?done(?: with this)?|nothing else|no more questions|all good|i'm all set|\
+             we're) (?:all )?done(?: with this)?|nothing else|no more questions|(?:my|oops) (?:mistake|bad)|\
+             never ?mind|forget (?:it|about it)|wrong (?:chat|thread|window)|all good|i'm all set|\
              have a (?:very )?(?:nice|good|great|lovely|wonderful|pleasant) (?:day|evening|weekend|one|\
-             night|time|week|afternoon)|(?:i'll|i will|we'll) (?:confirm|get back to you|let you know|\
-             be in touch|think about it)(?: (?:tomorrow|later|soon|tonight|then))?",
+             night|time|week|afternoon)|(?:(?:i'll|i will|we'll) )?(?:get back to you|let you know|\
+             be in touch)|(?:i'll|i will|we'll) (?:confirm|think about it)(?: (?:tomorrow|later|soon|\
+             tonight|then))?",
             |social| social.goodbye = true,
         ),
         (
@@ -111,11 +113,11 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
         (
             "no(?: no)* (?:problem|worries|prob)|(?:that |it )?(?:would|will|'d|'ll) be (?:very |really |\
              so |just )?(?:great|good|lovely|perfect|fine|wonderful|nice|amazing|ideal|brilliant|helpful)|\
-             (?:my|oops) (?:mistake|bad)|never ?mind|(?:sounds|looks|that's|thats|that is|it's|is) (?:good|\
-             great|fine|perfect|brilliant|amazing|lovely|awesome|ok|okay|wonderful)|\
-             (?:that )?works(?: for (?:me|us))?|(?:i )?(?:got it|understood|see)|makes sense|fair enough|\
-             perfect|great|lovely|brilliant|amazing|awesome|excellent|wonderful|fantastic|super|nice|cool|\
-             good|fine|ok+(?:ay|ey|ie)?|k|alright|all right|noted|right|understand|fab",
+             (?:sounds|looks|that's|thats|that is|it's|is) (?:good|great|fine|perfect|brilliant|amazing|\
+             lovely|awesome|ok|okay|wonderful)|(?:that )?works(?: for (?:me|us))?|(?:i )?(?:got it|\
+             understood|see)|makes sense|fair enough|perfect|great|lovely|brilliant|amazing|awesome|\
+             excellent|wonderful|fantastic|super|nice|cool|good|fine|ok+(?:ay|ey|ie)?|k|alright|all right|\
+             noted|right|understand|fab",
             |social| social.fine = true,
         ),
         (
@@ -137,7 +139,7 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
         fillers: compile(
             "so|very|really|much|then|and|well|just|oh|ah|haha+|lol|too|again|for|your|you|u|the|help|\
              helping|reply|replying|info|information|answer|time|quick|everything|all|now|please|pls|plz|it|\
-             that|this|is|i|we|are|my|friend|friends|dear|sir|madam|mam|team|guys|everyone|all|quinn|today|\
+             that|this|is|i|we|are|my|friend|friends|dear|sir|madam|mam|team|guys|everyone|all|today|\
              also|in|advance|been|was|as|always|to|hear|know|me|with|on|of|virtual|a|bit|anyway|sorry|hmm+|\
              um+|yay|wow",
         ),

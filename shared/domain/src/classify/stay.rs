@@ -135,6 +135,12 @@ fn guest_kind(plain: &str) -> Option<Archetype> {
 }
 
 impl Found {
+    /// True when the place that is none of the business's own is named in this plain text.
+    pub(crate) fn names_a_place(&self, plain: &str) -> bool {
+        let place = self.atoms.place_asked.as_ref();
+        place.is_some_and(|place| plain.contains(Reading::of(place).plain()))
+    }
+
     /// True when the guest proposes a price in the sentence.
     pub(crate) fn offers_a_price(&self, sentence: &Sentence) -> bool {
         self.offers.ranges().iter().any(|offer| overlaps(offer, &sentence.range))
@@ -161,7 +167,7 @@ impl Found {
                  ok|okay|so|hi|hello|hey|hiya|well|sorry|if|possible|consisting|year ?olds?|aged?|ages|\
                  another|other|single person|break|stay|visit|trip|name|europe|around|hotel|guest ?house|\
                  place|your|in total|want to|to be|alone|solo|first|last|day|mine|would be|could|can|may|\
-                 \\d{1,4}",
+                 works?|sure|fine|\\d{1,4}",
             )
         });
         let stated = self.stated.ranges().iter().any(|span| overlaps(span, &sentence.range));
@@ -218,6 +224,7 @@ mod tests {
             ("the 20th, the 21st or the 25th", (None, None, None)),
             ("next Friday for 2 nights", (None, None, Some(2))),
             ("from 20 October to 18 October", (oct(20), None, None)),
+            ("from 20.10. to 22.10.", (oct(20), oct(22), Some(2))),
             ("check in 20.10. check out 22.10.", (oct(20), oct(22), Some(2))),
         ] {
             let atoms = atoms(text);

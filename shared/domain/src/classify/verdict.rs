@@ -110,7 +110,7 @@ pub struct FiredRule {
     pub text: String,
 }
 
-/// Reads a message. Pure and quick: some tens of microseconds for a short one.
+/// Reads a message. Pure and quick: about a tenth of a millisecond for a short one on one core.
 #[must_use]
 pub fn classify(text: &str, context: &ClassifyContext<'_>) -> Classification {
     let reading = Reading::of(text);
@@ -201,7 +201,11 @@ impl Sentences {
         let fired = fire(reading, sentence);
         let states_a_stay = found.only_states_a_stay(reading, sentence);
         self.states_a_stay |= states_a_stay;
-        if fired.hits.is_empty() && !states_a_stay && !found.offers_a_price(sentence) {
+        let read = !fired.hits.is_empty()
+            || states_a_stay
+            || found.offers_a_price(sentence)
+            || found.names_a_place(reading.sentence(sentence));
+        if !read {
             self.unread_question |= fired.wants_an_answer;
             self.unread_words += reading.sentence(sentence).split_whitespace().count();
         }

@@ -276,19 +276,20 @@ pub(super) fn looks_like_opt_out(reading: &Reading) -> bool {
             "(?:have|got|texted|texting|is|this is|it's|must be) (?:the |a )?wrong (?:number|person)|\
              ^wrong (?:number|person)|(?:who (?:gave|told) you (?:my|this) number|\
              how did you get my number)|(?:don't|do not) call (?:me|us|this number)$|(?:i am|\
-             i'm) not (?:the person|who you)",
+             i'm) not (?:the person|who you)|^(?:@lead )*stop \\w+ing (?:me|us)",
         )
     });
     static AFTER_STOP: &[&str] = &[
         "by", "at", "in", "over", "for", "near", "there", "here", "off", "on", "signs", "sign", "is", "or",
         "and", "to", "from", "worrying", "smoking",
     ];
-    any_sentence(reading, |text| MAYBE.is_match(text) || is_denied(text))
-        || reading.plain().lines().any(|line| {
-            let words = words_of(line);
-            let leads = words.first().is_some_and(|first| is_stop(first) || *first == "arret");
-            leads && (2..=4).contains(&words.len()) && !AFTER_STOP.contains(&words[1])
-        })
+    any_sentence(reading, |text| {
+        MAYBE.is_match(text) || is_denied(text) || is_stop(&core(&words_of(text)).join(" "))
+    }) || reading.plain().lines().any(|line| {
+        let words = words_of(line);
+        let leads = words.first().is_some_and(|first| is_stop(first) || *first == "arret");
+        leads && (2..=4).contains(&words.len()) && !AFTER_STOP.contains(&words[1])
+    })
 }
 
 pub(super) fn is_opt_in_phrase(reading: &Reading) -> bool {
@@ -321,9 +322,10 @@ pub(super) fn wants_a_person(reading: &Reading) -> bool {
              the )?(?:\\w+ )?(?:bot|robot|ai|a\\.i|machine|chat ?bot|computer|automated|automatic|\
              real person|human|real)$|(?:bot|robot|ai|machine|chat ?bot) or (?:an? )?(?:\\w+ )?(?:human|\
              person|real)|(?:human|person) or (?:an? )?(?:bot|robot|ai|machine)|not (?:to )?(?:an? )?(?:bot|\
-             robot|machine|ai)|^(?:@lead )*(?:human|agent|operator|representative|receptionist|\
-             real person)(?: (?:please|pls|now))*$|(?:spa|restaurant|reception|service|pool|\
-             gym) team(?: please)?$|in charge (?:there|of)|get (?:me )?(?:your|the) (?:manager|owner|boss)"
+             robot|machine|ai)|who (?:am i|is this i'm) (?:talking|speaking|writing|chatting) (?:to|with)|\
+             ^(?:@lead )*(?:human|agent|operator|representative|receptionist|real person)(?: (?:please|pls|\
+             now))*$|(?:spa|restaurant|reception|service|pool|gym) team(?: please)?$|in charge (?:there|of)|\
+             get (?:me )?(?:your|the) (?:manager|owner|boss)"
         ))
     });
     static BY_NAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -357,15 +359,15 @@ pub(super) fn wants_a_person(reading: &Reading) -> bool {
 pub(super) fn is_soft_no(reading: &Reading) -> bool {
     static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            "not interested(?: (?:thanks|thank you|anymore|any more|sorry|at the moment|right now|now|\
-             but thanks|in (?:this|it|your offer)))*$|no longer interested|\
-             ^(?:@lead )*no(?: but)? (?:thanks|thank you|thx|ty)(?: (?:very much|so much|anyway|for now|\
-             quinn|a lot))*$|(?:maybe|perhaps) (?:another|some other|next) (?:time|year)|\
-             (?:some )?other time|(?:found|booked|got|chosen|chose|gone with|went with|go with|going with|\
-             decided on) (?:\\w+ )?(?:somewhere|something|some place|someplace|another place|another hotel|\
-             another one|elsewhere)(?: else)?|(?:changed|change) (?:my|our) minds?|(?:i'll|we'll|i will|\
-             we will|i'd|we'd|going to) (?:have to )?pass$|(?:it's |that's )?not (?:for (?:me|us)|\
-             what (?:i'm|we're|i am|we are|i|we) (?:looking|want|need)\\w*(?: for)?)$|(?:don't|won't|\
+            "(?:thanks|thank you) but no(?: (?:thanks|thank you))?$|not interested(?: (?:thanks|thank you|\
+             anymore|any more|sorry|at the moment|right now|now|but thanks|in (?:this|it|your offer)))*$|\
+             no longer interested|^(?:@lead )*no(?: but)? (?:thanks|thank you|thx|ty)(?: (?:very much|\
+             so much|anyway|for now|a lot))*$|(?:maybe|perhaps) (?:another|some other|next) (?:time|\
+             year)|(?:some )?other time|(?:found|booked|got|chosen|chose|gone with|went with|go with|\
+             going with|decided on) (?:\\w+ )?(?:somewhere|something|some place|someplace|another place|\
+             another hotel|another one|elsewhere)(?: else)?|(?:changed|change) (?:my|our) minds?|(?:i'll|\
+             we'll|i will|we will|i'd|we'd|going to) (?:have to )?pass$|(?:it's |that's )?not (?:for (?:me|\
+             us)|what (?:i'm|we're|i am|we are|i|we) (?:looking|want|need)\\w*(?: for)?)$|(?:don't|won't|\
              no longer) need (?:it|a room|the room|accommodation|a place)(?: (?:anymore|any more|after all|\
              now|thanks))*$|decided (?:against|not to)",
         )
