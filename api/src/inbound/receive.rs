@@ -6,6 +6,7 @@ use axum::{
     extract::{FromRequest, Request, State},
     http::{HeaderMap, StatusCode},
 };
+use prospector_runtime::failpoint::{Point, hit};
 use prospector_store::Ingested;
 
 use super::{
@@ -65,6 +66,7 @@ pub(super) async fn receive_inbound(
     let ingested = state.store().ingest(now, &[message]).await?.pop();
     let receipt = match ingested {
         Some(Ingested::Accepted(receipt, hint)) => {
+            hit(Point::ApiAfterIngest);
             state.committed(now, &[hint]);
             ReceiptBody::accepted(&receipt)
         }

@@ -1,6 +1,7 @@
 //! `POST /v1/inbound/batch`.
 
 use axum::{Json, extract::State};
+use prospector_runtime::failpoint::{Point, hit};
 use prospector_store::{InboundMessage, Ingested};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -87,6 +88,7 @@ pub(super) async fn receive_inbound_batch(
             });
         }
     }
+    hit(Point::ApiAfterIngest);
     state.committed(now, &hints);
     items.sort_by_key(|item| item.index);
     Ok(Json(BatchResult::of(items)))
