@@ -97,8 +97,13 @@ impl Store {
     }
 }
 
-pub(crate) async fn find(session: &mut Session, engine: &EngineId) -> Result<Option<EngineBuild>, StoreError> {
-    fetch_optional!(session, builds::GET => BuildRow; engine.to_string())?.map(BuildRow::into_build).transpose()
+pub(crate) async fn find(
+    session: &mut Session,
+    engine: &EngineId,
+) -> Result<Option<EngineBuild>, StoreError> {
+    fetch_optional!(session, builds::GET => BuildRow; engine.to_string())?
+        .map(BuildRow::into_build)
+        .transpose()
 }
 
 impl BuildRow {

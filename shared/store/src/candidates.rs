@@ -9,12 +9,7 @@ use prospector_domain::{
 use serde::Serialize;
 
 use crate::{
-    Store,
-    error::StoreError,
-    pipeline::CandidateRow,
-    row::RowName,
-    session::fetch_all,
-    statement::candidates,
+    Store, error::StoreError, pipeline::CandidateRow, row::RowName, session::fetch_all, statement::candidates,
 };
 
 /// Which candidates to list.

@@ -162,7 +162,8 @@ impl Store {
     ) -> Result<Vec<CanonEntryVersion>, StoreError> {
         let mut session = self.db.read().await?;
         let before = before.unwrap_or(i64::MAX);
-        let rows = fetch_all!(session, templates::VERSIONS => EntryRow; kind.to_string(), name, before, limit)?;
+        let rows =
+            fetch_all!(session, templates::VERSIONS => EntryRow; kind.to_string(), name, before, limit)?;
         rows.into_iter().map(EntryRow::into_version).collect()
     }
 
@@ -268,7 +269,12 @@ fn changes(rows: &[EntryRow], canon: &Canon) -> Result<Vec<Change>, StoreError> 
     }
     for row in held.into_values().filter(|row| !row.removed) {
         let entry = CanonEntry { body: String::new(), ..row.entry()? };
-        changes.push(Change { entry, version: next_version(Some(row)), position: row.position, removed: true });
+        changes.push(Change {
+            entry,
+            version: next_version(Some(row)),
+            position: row.position,
+            removed: true,
+        });
     }
     Ok(changes)
 }

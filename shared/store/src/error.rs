@@ -130,7 +130,8 @@ impl StoreError {
             | sqlx::Error::Protocol(_) => Self::Unavailable(source),
             sqlx::Error::Database(error) => {
                 if error.is_unique_violation() {
-                    let constraint = error.constraint().map_or_else(|| error.message().to_owned(), str::to_owned);
+                    let constraint =
+                        error.constraint().map_or_else(|| error.message().to_owned(), str::to_owned);
                     return Self::Taken { constraint };
                 }
                 match error.code().as_deref() {

@@ -51,10 +51,8 @@ impl Store {
         let mut session = self.db.read().await?;
         let settled_before_ms = now.plus_ms(-GAP_SETTLES_AFTER_MS).0;
         let rows = match thread {
-            Some(thread) => {
-                fetch_all!(session, events::AFTER_OF_THREAD => EventRow;
-                    seq, settled_before_ms, limit, thread.to_string())?
-            }
+            Some(thread) => fetch_all!(session, events::AFTER_OF_THREAD => EventRow;
+                    seq, settled_before_ms, limit, thread.to_string())?,
             None => fetch_all!(session, events::AFTER => EventRow; seq, settled_before_ms, limit)?,
         };
         rows.into_iter().map(EventRow::into_event).collect()

@@ -112,6 +112,7 @@ impl Store {
 
 /// Reads facts in either notation: a JSON document begins with a brace, which no TOML document does.
 fn parse(text: &str) -> Result<Facts, String> {
-    let parsed = if text.trim_start().starts_with('{') { Facts::parse_json(text) } else { Facts::parse_toml(text) };
+    let parsed =
+        if text.trim_start().starts_with('{') { Facts::parse_json(text) } else { Facts::parse_toml(text) };
     parsed.map_err(|error| error.to_string())
 }

@@ -54,7 +54,12 @@ impl Store {
             let mut tx = self.db.begin().await?;
             let row = fetch_optional!(tx, leases::ACQUIRE => EpochRow; name, owner, until_ms.0, now.0)?;
             tx.commit().await?;
-            Ok(row.map(|row| Lease { name: name.to_owned(), owner: owner.to_owned(), epoch: row.epoch, until_ms }))
+            Ok(row.map(|row| Lease {
+                name: name.to_owned(),
+                owner: owner.to_owned(),
+                epoch: row.epoch,
+                until_ms,
+            }))
         })
         .await
     }

@@ -4,8 +4,8 @@
 //! Every method is one transaction and waits for nothing outside the database.
 
 mod builds;
-mod canon;
 mod candidates;
+mod canon;
 mod consent;
 mod documents;
 mod error;
@@ -44,7 +44,8 @@ pub use leases::Lease;
 pub use open::{Store, StoreOptions};
 pub use pipeline::{
     Approval, CandidateView, ConsentNote, DecisionView, DeliveryNote, Hint, InboundMessage, Ingested, Motion,
-    NewDecision, NewDraft, OutboundNote, Receipt, SendOrder, SendRules, SendTurn, Situation, Step, ThreadChange,
+    NewDecision, NewDraft, OutboundNote, Receipt, SendOrder, SendRules, SendTurn, Situation, Step,
+    ThreadChange,
 };
 pub use playbooks::PlaybookInForce;
 pub use prune::{Pruned, Retention};

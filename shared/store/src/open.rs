@@ -94,7 +94,11 @@ impl Store {
 
     /// Runs a whole transaction again when it collided with another: deadlock, serialization failure, busy file.
     // Not `impl AsyncFn`: whoever spawns the caller could not be shown that its future is `Send`.
-    pub(crate) async fn retrying<T, F>(&self, what: &'static str, body: impl Fn() -> F) -> Result<T, StoreError>
+    pub(crate) async fn retrying<T, F>(
+        &self,
+        what: &'static str,
+        body: impl Fn() -> F,
+    ) -> Result<T, StoreError>
     where
         F: Future<Output = Result<T, StoreError>>,
     {

@@ -67,7 +67,11 @@ impl Store {
     /// # Errors
     /// What the database says.
     #[tracing::instrument(name = "db.playbooks.list", skip_all)]
-    pub async fn list_playbooks(&self, before: Option<i64>, limit: i64) -> Result<Vec<VersionNote>, StoreError> {
+    pub async fn list_playbooks(
+        &self,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<VersionNote>, StoreError> {
         let mut session = self.db.read().await?;
         let rows = fetch_all!(session, playbooks::LIST => NoteRow; before.unwrap_or(i64::MAX), limit)?;
         Ok(rows.into_iter().map(NoteRow::into_note).collect())

@@ -9,7 +9,9 @@ use sqlx::{
     PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgConnection, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{
+        SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+    },
 };
 
 use crate::{error::StoreError, open::StoreOptions};

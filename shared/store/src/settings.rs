@@ -145,7 +145,11 @@ async fn write_setting(
         None => execute!(tx, settings::CLEAR; name.clone())?,
     };
     // The mission is the owner's text: the trail says that it changed, not what it says.
-    let shown = if name == MISSION { json!({"name": name, "by": by}) } else { json!({"name": name, "value": value, "by": by}) };
+    let shown = if name == MISSION {
+        json!({"name": name, "by": by})
+    } else {
+        json!({"name": name, "value": value, "by": by})
+    };
     record(tx, now, EventKind::SettingChanged, About::default(), &shown).await
 }
 

@@ -79,6 +79,7 @@ statements! {
     }
     threads {
         GET = "threads/get";
+        KNOWN = "threads/known" split;
         LIST = "threads/list";
         LOCK = "threads/lock";
         RECEIVE = "threads/receive";

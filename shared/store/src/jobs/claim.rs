@@ -46,7 +46,8 @@ impl Store {
         self.retrying("db.jobs.claim", || async {
             let until_ms = now.plus_ms(options.lease_ms).0;
             let mut tx = self.db.begin().await?;
-            let rows = fetch_all!(tx, jobs::CLAIM => JobRow; to_json(&ids), options.owner.clone(), until_ms, now.0)?;
+            let rows =
+                fetch_all!(tx, jobs::CLAIM => JobRow; to_json(&ids), options.owner.clone(), until_ms, now.0)?;
             tx.commit().await?;
             Ok(rows.into_iter().filter_map(readable).collect())
         })
@@ -91,8 +92,7 @@ impl Store {
             let mut given_back = 0;
             let mut tx = self.db.begin().await?;
             for claim in claims {
-                given_back +=
-                    execute!(tx, jobs::HAND_BACK; claim.job_id.to_string(), claim.fence, now.0)?;
+                given_back += execute!(tx, jobs::HAND_BACK; claim.job_id.to_string(), claim.fence, now.0)?;
             }
             tx.commit().await?;
             Ok(given_back)

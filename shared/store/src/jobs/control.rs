@@ -48,7 +48,10 @@ impl Store {
             let mut tx = self.db.begin().await?;
             let job = load_job(&mut tx, id).await?;
             if let Some(candidate) = job.candidate_id {
-                return Err(wrong_state(&job, &format!("it moves candidate {candidate}: reject that instead")));
+                return Err(wrong_state(
+                    &job,
+                    &format!("it moves candidate {candidate}: reject that instead"),
+                ));
             }
             if execute!(tx, jobs::CANCEL; id.to_string(), now.0)? == 0 {
                 return Err(wrong_state(&job, "only a job that is queued or running can be cancelled"));
@@ -111,8 +114,12 @@ impl Store {
             candidate.hold.as_ref().is_some_and(|hold| hold.reason == HoldReason::AttemptsExhausted);
         if job.state != JobState::Dead || !exhausted {
             let why = match &candidate.hold {
-                Some(hold) => format!("its candidate {} is held for another reason: {}", candidate.id, hold.reason),
-                None => format!("its candidate {} is {} and does not wait for it", candidate.id, candidate.state),
+                Some(hold) => {
+                    format!("its candidate {} is held for another reason: {}", candidate.id, hold.reason)
+                }
+                None => {
+                    format!("its candidate {} is {} and does not wait for it", candidate.id, candidate.state)
+                }
             };
             return Err(wrong_state(job, &why));
         }
@@ -162,7 +169,9 @@ impl Store {
     pub async fn paused_kinds(&self) -> Result<Vec<JobKind>, StoreError> {
         let mut session = self.db.read().await?;
         let rows = fetch_all!(session, jobs::PAUSED => KindRow;)?;
-        rows.iter().map(|row| RowName { table: "queue_controls", id: &row.kind }.parse("kind", &row.kind)).collect()
+        rows.iter()
+            .map(|row| RowName { table: "queue_controls", id: &row.kind }.parse("kind", &row.kind))
+            .collect()
     }
 
     async fn note_queue(

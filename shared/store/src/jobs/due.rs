@@ -1,10 +1,6 @@
 //! What the relay hints: jobs that are due, in the order in which they should run.
 
-use prospector_domain::{
-    id::JobId,
-    job::JobKind,
-    time::UnixMs,
-};
+use prospector_domain::{id::JobId, job::JobKind, time::UnixMs};
 
 use crate::{
     Store,

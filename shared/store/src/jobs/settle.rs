@@ -121,7 +121,8 @@ impl Store {
             Err(error) if batch.len() == 1 || error.is_unavailable() => {
                 let mut results = vec![Err(error)];
                 // The error itself cannot be copied; its companions met the same one.
-                results.extend((1..batch.len()).map(|_| Err(StoreError::Unavailable(sqlx::Error::PoolClosed))));
+                results
+                    .extend((1..batch.len()).map(|_| Err(StoreError::Unavailable(sqlx::Error::PoolClosed))));
                 results
             }
             Err(error) => {
@@ -129,8 +130,9 @@ impl Store {
                 let mut results = Vec::with_capacity(batch.len());
                 for one in batch {
                     let alone = std::slice::from_ref(one);
-                    let saved =
-                        self.retrying("db.jobs.advance", || async { self.advance_together(now, alone).await }).await;
+                    let saved = self
+                        .retrying("db.jobs.advance", || async { self.advance_together(now, alone).await })
+                        .await;
                     results.push(saved.map(|mut advanced| advanced.pop().unwrap_or(Advanced::Stale)));
                 }
                 results
@@ -150,7 +152,11 @@ impl Store {
         for index in order {
             let one = &batch[index];
             results[index] = if one.is_plain() {
-                if succeeded.contains(&one.claim.job_id) { Advanced::Applied(Vec::new()) } else { Advanced::Stale }
+                if succeeded.contains(&one.claim.job_id) {
+                    Advanced::Applied(Vec::new())
+                } else {
+                    Advanced::Stale
+                }
             } else {
                 self.advance_one(&mut tx, now, one).await?
             };
@@ -159,7 +165,12 @@ impl Store {
         Ok(results)
     }
 
-    async fn advance_one(&self, tx: &mut Session, now: UnixMs, one: &Advance) -> Result<Advanced, StoreError> {
+    async fn advance_one(
+        &self,
+        tx: &mut Session,
+        now: UnixMs,
+        one: &Advance,
+    ) -> Result<Advanced, StoreError> {
         let thread = match one.thread_id {
             Some(id) => Some(lock_thread(tx, id).await?),
             None => None,

@@ -1,5 +1,7 @@
 //! Taking inbound messages in: the moment from which nothing may be lost.
 
+use std::collections::HashMap;
+
 use prospector_domain::{
     admission::same_text_hash,
     candidate::{CandidateEvent, CandidateState},
@@ -11,6 +13,7 @@ use prospector_domain::{
     situation::{Archetype, ThreadState},
     time::UnixMs,
 };
+use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -23,8 +26,8 @@ use crate::{
     Store,
     error::{Refusal, StoreError},
     event_log::{About, record},
-    row::RowName,
-    session::{Session, execute, fetch_one, fetch_optional},
+    row::{RowName, to_json},
+    session::{Session, execute, fetch_all, fetch_one, fetch_optional},
     statement::{candidates, consent as ledger, messages, threads},
 };
 
@@ -87,7 +90,7 @@ impl Store {
         self.retrying("db.inbound.ingest", || async {
             let mut tx = self.db.begin().await?;
             let mut results: Vec<Option<Ingested>> = vec![None; inbound.len()];
-            for index in by_thread(inbound) {
+            for index in in_locking_order(&mut tx, inbound).await? {
                 results[index] = Some(self.ingest_one(&mut tx, now, &inbound[index]).await?);
             }
             tx.commit().await?;
@@ -113,7 +116,9 @@ impl Store {
         let thread = self.receive_on_thread(tx, now, inbound).await?;
         // The thread's lock is held from here on: a twin of this message is either visible now, or waits for us.
         if let Some(known) = self.known(tx, inbound, &payload_hash).await? {
-            return Err(StoreError::Collision(sqlx::Error::Protocol(format!("{known:?} arrived twice at once"))));
+            return Err(StoreError::Collision(sqlx::Error::Protocol(format!(
+                "{known:?} arrived twice at once"
+            ))));
         }
         let message_id = MessageId(self.ids.next(now));
         let candidate_id = CandidateId(self.ids.next(now));
@@ -134,8 +139,7 @@ impl Store {
         let data = json!({ "channel": thread.channel, "revision": thread.revision, "due_ms": due_ms });
         record(tx, now, EventKind::InboundAccepted, About::candidate(thread.id, candidate_id), &data).await?;
         self.note_consent(tx, now, &thread, message_id, &inbound.text).await?;
-        let receipt =
-            Receipt { message_id, thread_id: thread.id, candidate_id, revision: thread.revision };
+        let receipt = Receipt { message_id, thread_id: thread.id, candidate_id, revision: thread.revision };
         Ok(Ingested::Accepted(receipt, hint))
     }
 
@@ -263,14 +267,38 @@ impl Scene<'_> {
     }
 }
 
-/// Positions ordered so that threads are locked in one order everywhere and messages of a thread keep theirs.
-fn by_thread(inbound: &[InboundMessage]) -> Vec<usize> {
+#[derive(Serialize)]
+struct ThreadName<'a> {
+    source: &'a str,
+    thread: &'a str,
+}
+
+#[derive(sqlx::FromRow)]
+struct KnownThreadRow {
+    id: String,
+    source: String,
+    external_id: String,
+}
+
+/// Positions ordered so that threads are locked in the order of their ids, as everywhere else, and new ones after them
+/// in the order of their names; otherwise two transactions over the same threads would wait for each other. Messages
+/// of a thread keep their order.
+async fn in_locking_order(tx: &mut Session, inbound: &[InboundMessage]) -> Result<Vec<usize>, StoreError> {
     let mut order: Vec<usize> = (0..inbound.len()).collect();
-    order.sort_by(|a, b| {
-        let key = |index: usize| (&inbound[index].source, &inbound[index].thread);
-        key(*a).cmp(&key(*b))
+    if inbound.len() < 2 {
+        return Ok(order);
+    }
+    let names: Vec<ThreadName<'_>> =
+        inbound.iter().map(|one| ThreadName { source: &one.source, thread: &one.thread }).collect();
+    let known = fetch_all!(tx, threads::KNOWN => KnownThreadRow; to_json(&names))?;
+    let ids: HashMap<(&str, &str), &str> =
+        known.iter().map(|row| ((row.source.as_str(), row.external_id.as_str()), row.id.as_str())).collect();
+    order.sort_by_key(|index| {
+        let name = (inbound[*index].source.as_str(), inbound[*index].thread.as_str());
+        let id = ids.get(&name).copied();
+        (id.is_none(), id, name)
     });
-    order
+    Ok(order)
 }
 
 fn payload_hash(inbound: &InboundMessage) -> String {

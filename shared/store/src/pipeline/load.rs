@@ -143,7 +143,13 @@ impl Situation {
 
     /// Asks the admission gate; `body` is the reply, once there is one.
     #[must_use]
-    pub fn admission(&self, rules: &AdmissionRules, mode: Mode, body: Option<&str>, now: UnixMs) -> Admission {
+    pub fn admission(
+        &self,
+        rules: &AdmissionRules,
+        mode: Mode,
+        body: Option<&str>,
+        now: UnixMs,
+    ) -> Admission {
         let outbound_at_ms: Vec<UnixMs> = self.outbound.iter().map(|note| note.at_ms).collect();
         let hash = body.map(|body| same_text_hash(body).to_string());
         let same_text_at_ms = hash.and_then(|hash| {
@@ -161,7 +167,11 @@ impl Situation {
             opted_out_at_ms: self.consent.as_ref().filter(|note| note.opted_out).map(|note| note.at_ms),
             opt_out_confirmed_at_ms: confirmed.map(|note| note.at_ms),
             inbound_at_ms: self.received_at(),
-            last_inbound_at_ms: self.thread.last_inbound_at_ms.unwrap_or(self.received_at()).max(self.received_at()),
+            last_inbound_at_ms: self
+                .thread
+                .last_inbound_at_ms
+                .unwrap_or(self.received_at())
+                .max(self.received_at()),
             outbound_at_ms: &outbound_at_ms,
             template_key: self.candidate.template_key,
             same_text_at_ms,
@@ -284,7 +294,10 @@ pub(crate) async fn lock_candidate(
     Ok((thread, candidate))
 }
 
-pub(crate) async fn load_draft(session: &mut Session, candidate: &Candidate) -> Result<Option<Draft>, StoreError> {
+pub(crate) async fn load_draft(
+    session: &mut Session,
+    candidate: &Candidate,
+) -> Result<Option<Draft>, StoreError> {
     let Some(id) = candidate.draft_id else { return Ok(None) };
     fetch_optional!(session, drafts::GET => DraftRow; id.to_string())?.map(DraftRow::into_draft).transpose()
 }
@@ -306,7 +319,8 @@ impl Scene<'_> {
     ) -> Result<SentDraft, StoreError> {
         let missing = |what| RowName { table: "candidates", id: "" }.bad("draft_id", what);
         let draft = load_draft(tx, candidate).await?.ok_or_else(|| missing("is empty after sending"))?;
-        let intent = load_intent(tx, candidate.id).await?.ok_or_else(|| missing("was sent without an intent"))?;
+        let intent =
+            load_intent(tx, candidate.id).await?.ok_or_else(|| missing("was sent without an intent"))?;
         Ok(SentDraft { webhook_id: intent.id.to_string(), body: draft.body, author: draft.author })
     }
 }

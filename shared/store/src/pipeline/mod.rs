@@ -17,7 +17,7 @@ pub use load::{CandidateView, ConsentNote, DecisionView, OutboundNote, Situation
 pub(crate) use load::{load_candidate, lock_thread};
 pub use motion::Hint;
 pub(crate) use motion::Scene;
-pub(crate) use rows::{CandidateRow, MessageRow, ThreadRow};
 pub use operate::Approval;
+pub(crate) use rows::{CandidateRow, MessageRow, ThreadRow};
 pub use send::{SendOrder, SendRules, SendTurn};
 pub use step::{DeliveryNote, Motion, NewDecision, NewDraft, Step, ThreadChange};

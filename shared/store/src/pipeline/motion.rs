@@ -113,7 +113,9 @@ impl Scene<'_> {
         action: Action,
     ) -> Result<Option<Hint>, StoreError> {
         match action {
-            Action::Enqueue { kind, delay_ms } => self.enqueue(tx, thread, candidate, kind, delay_ms).await.map(Some),
+            Action::Enqueue { kind, delay_ms } => {
+                self.enqueue(tx, thread, candidate, kind, delay_ms).await.map(Some)
+            }
             Action::CancelJobs => {
                 let keep = self.by_job.map_or_else(String::new, |id| id.to_string());
                 execute!(tx, jobs::CANCEL_OF_CANDIDATE; candidate.id.to_string(), self.now.0, keep)?;

@@ -54,7 +54,10 @@ impl Store {
             let mut tx = self.db.begin().await?;
             let (thread, mut candidate) = lock_candidate(&mut tx, id).await?;
             if !matches!(candidate.state, CandidateState::PendingReview | CandidateState::Held) {
-                return Err(wrong_state(&candidate, "only a candidate that is pending_review or held can be approved"));
+                return Err(wrong_state(
+                    &candidate,
+                    "only a candidate that is pending_review or held can be approved",
+                ));
             }
             let scene = Scene { store: self, now, by_job: None };
             if let Some(body) = edit {
@@ -64,12 +67,17 @@ impl Store {
             } else {
                 let clean = load_draft(&mut tx, &candidate).await?.is_some_and(|draft| draft.verdict.ok);
                 if !clean {
-                    return Err(wrong_state(&candidate, "it has no draft that passed the gate: send an edited text"));
+                    return Err(wrong_state(
+                        &candidate,
+                        "it has no draft that passed the gate: send an edited text",
+                    ));
                 }
             }
             candidate.approved_by = Some(by.to_owned());
             let data = json!({ "by": by, "edited": edit.is_some() });
-            let hints = scene.move_candidate(&mut tx, &thread, &mut candidate, &CandidateEvent::Approved, data).await?;
+            let hints = scene
+                .move_candidate(&mut tx, &thread, &mut candidate, &CandidateEvent::Approved, data)
+                .await?;
             tx.commit().await?;
             Ok(Approval::Scheduled(hints))
         })
@@ -113,7 +121,10 @@ impl Store {
             let mut tx = self.db.begin().await?;
             let (mut thread, mut candidate) = lock_candidate(&mut tx, id).await?;
             if candidate.hold.as_ref().map(|hold| hold.reason) != Some(HoldReason::DispatchUnknown) {
-                return Err(wrong_state(&candidate, "only a candidate held dispatch_unknown can be marked delivered"));
+                return Err(wrong_state(
+                    &candidate,
+                    "only a candidate held dispatch_unknown can be marked delivered",
+                ));
             }
             let scene = Scene { store: self, now, by_job: None };
             let data = json!({ "by": by });
@@ -166,7 +177,8 @@ impl Store {
                 && live.hold.as_ref().map(|hold| hold.reason) == Some(HoldReason::HumanTakeover)
             {
                 let event = CandidateEvent::Released { approved: false };
-                hints = scene.move_candidate(&mut tx, &thread, &mut live, &event, json!({ "by": by })).await?;
+                hints =
+                    scene.move_candidate(&mut tx, &thread, &mut live, &event, json!({ "by": by })).await?;
             }
             record(&mut tx, now, EventKind::GivenBack, About::thread(id), &json!({ "by": by })).await?;
             tx.commit().await?;
@@ -282,7 +294,10 @@ impl Scene<'_> {
     ) -> Result<Option<Verdict>, StoreError> {
         let intent = load_intent(tx, candidate.id).await?;
         if intent.is_some_and(|intent| intent.state == prospector_domain::record::IntentState::Unknown) {
-            return Err(wrong_state(candidate, "another text may have been delivered under its id: approve it unchanged or mark it delivered"));
+            return Err(wrong_state(
+                candidate,
+                "another text may have been delivered under its id: approve it unchanged or mark it delivered",
+            ));
         }
         let facts = self.store.facts_in_force(tx).await?;
         let engine = read_settings(tx).await?.draft_engine;
@@ -305,7 +320,10 @@ impl Scene<'_> {
     }
 }
 
-pub(crate) async fn live_candidate(tx: &mut Session, thread: ThreadId) -> Result<Option<Candidate>, StoreError> {
+pub(crate) async fn live_candidate(
+    tx: &mut Session,
+    thread: ThreadId,
+) -> Result<Option<Candidate>, StoreError> {
     fetch_optional!(tx, candidates::LIVE => CandidateRow; thread.to_string())?
         .map(CandidateRow::into_candidate)
         .transpose()

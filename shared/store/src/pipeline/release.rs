@@ -3,11 +3,7 @@
 use prospector_domain::{candidate::CandidateEvent, time::UnixMs};
 use serde_json::json;
 
-use super::{
-    Hint, Scene,
-    load::lock_candidate,
-    rows::ReleaseRow,
-};
+use super::{Hint, Scene, load::lock_candidate, rows::ReleaseRow};
 use crate::{Store, error::StoreError, session::fetch_all, statement::candidates};
 
 impl Store {

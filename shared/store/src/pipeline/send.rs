@@ -116,10 +116,21 @@ impl Store {
         };
         let settings = hold_settings_still(tx).await?;
         let facts = self.facts_in_force(tx).await?;
-        let situation = load_situation(tx, candidate.clone(), thread.clone(), rules.admission.looks_back_to(now)).await?;
+        let situation =
+            load_situation(tx, candidate.clone(), thread.clone(), rules.admission.looks_back_to(now)).await?;
         let scene = Scene { store: self, now, by_job: Some(claim.job_id) };
         let verdict = self
-            .verdict(tx, &Check { situation: &situation, draft: &draft, settings: &settings, facts: &facts, rules, now })
+            .verdict(
+                tx,
+                &Check {
+                    situation: &situation,
+                    draft: &draft,
+                    settings: &settings,
+                    facts: &facts,
+                    rules,
+                    now,
+                },
+            )
             .await?;
         if let Some(event) = verdict {
             let hints = scene.stop(tx, &thread, &mut candidate, &event, claim).await?;
@@ -127,7 +138,13 @@ impl Store {
         }
         if candidate.state == CandidateState::Scheduled {
             scene
-                .move_candidate(tx, &thread, &mut candidate, &CandidateEvent::SendStarted, json!({ "sink": rules.sink }))
+                .move_candidate(
+                    tx,
+                    &thread,
+                    &mut candidate,
+                    &CandidateEvent::SendStarted,
+                    json!({ "sink": rules.sink }),
+                )
                 .await?;
         }
         scene
@@ -158,7 +175,11 @@ impl Store {
         }
         if candidate.revision != check.situation.thread.revision {
             // Only a message that was already going out can meet a newer one here: all others are superseded.
-            return Ok(if resumed { unknown("a newer message came") } else { Some(CandidateEvent::Superseded) });
+            return Ok(if resumed {
+                unknown("a newer message came")
+            } else {
+                Some(CandidateEvent::Superseded)
+            });
         }
         let mode = check.settings.mode_of(&check.situation.thread);
         if mode == Mode::Draft && candidate.approved_by.is_none() && !resumed {

@@ -94,7 +94,10 @@ async fn one_bad_result_harms_no_other(world: World) {
         .map(|job| {
             // Nothing was drafted yet, so that nothing can have been delivered.
             let is_bad = job.candidate_id == Some(bad.candidate_id);
-            Advance::of(job, if is_bad { step(CandidateEvent::Delivered) } else { Outcome::Step(Box::new(decided())) })
+            Advance::of(
+                job,
+                if is_bad { step(CandidateEvent::Delivered) } else { Outcome::Step(Box::new(decided())) },
+            )
         })
         .chain([Advance::of(&probe, Outcome::Done(json!(null)))])
         .collect();
@@ -255,5 +258,8 @@ async fn the_next_job_of_a_thread_is_hinted(world: World) {
     let job = world.take(JobKind::Classify).await;
     let held = step(CandidateEvent::Held(Hold::new(HoldReason::NoWorkflow, "none")));
     let Advanced::Applied(hints) = world.try_settle(&job, held).await.unwrap() else { panic!("discarded") };
-    assert_eq!(hints.iter().map(|hint| (hint.kind, hint.job_id)).collect::<Vec<_>>(), [(JobKind::Probe, waiting.id)]);
+    assert_eq!(
+        hints.iter().map(|hint| (hint.kind, hint.job_id)).collect::<Vec<_>>(),
+        [(JobKind::Probe, waiting.id)]
+    );
 }

@@ -80,7 +80,8 @@ impl Backend {
         let name = format!("world_{}", self.made.fetch_add(1, Ordering::Relaxed));
         match &self.kind {
             Kind::Sqlite => {
-                fs::copy(self.sqlite_path("template"), self.sqlite_path(&name)).expect("failed to copy the template");
+                fs::copy(self.sqlite_path("template"), self.sqlite_path(&name))
+                    .expect("failed to copy the template");
                 self.url(&name)
             }
             Kind::Postgres(server) => {

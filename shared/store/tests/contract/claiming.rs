@@ -130,7 +130,11 @@ async fn jobs_handed_back_keep_their_attempts(world: World) {
     assert_eq!(world.store.hand_back(world.now(), &[job.claim()]).await.unwrap(), 1);
     let back = world.store.job(id).await.unwrap().unwrap();
     assert_eq!((back.state, back.attempt, back.lease_owner.clone()), (JobState::Queued, 0, None));
-    assert_eq!(world.store.hand_back(world.now(), &[job.claim()]).await.unwrap(), 0, "it is not ours any more");
+    assert_eq!(
+        world.store.hand_back(world.now(), &[job.claim()]).await.unwrap(),
+        0,
+        "it is not ours any more"
+    );
     let again = world.take(JobKind::Probe).await;
     assert_eq!((again.attempt, again.fence), (1, 2), "the attempt was given back, the fence was not");
 }

@@ -16,8 +16,8 @@ use prospector_domain::{
     record::Direction,
 };
 use prospector_store::{
-    Advance, Advanced, ClaimOptions, Idempotency, Ingested, InboundMessage, NewJob, Outcome, Receipt, SendTurn,
-    StoreError,
+    Advance, Advanced, ClaimOptions, Idempotency, InboundMessage, Ingested, NewJob, Outcome, Receipt,
+    SendTurn, StoreError,
 };
 use tokio::task::JoinSet;
 
@@ -32,6 +32,7 @@ contract![
     the_same_message_from_many_is_taken_once,
     each_job_is_claimed_once,
     leases_are_renewed_while_results_are_saved,
+    batches_over_the_same_threads_all_get_through,
     only_one_carries_a_request_out,
     only_one_holds_a_lease,
     publishers_get_versions_of_their_own,
@@ -130,6 +131,7 @@ async fn each_job_is_claimed_once(world: World) {
     assert_eq!(all.len(), 400, "each once");
     assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 400, "and all of them");
     assert!(claimed.iter().flatten().all(|job| job.attempt == 1 && job.fence == 1));
+    world.assert_no_deadlock().await;
 }
 
 async fn leases_are_renewed_while_results_are_saved(world: World) {
@@ -152,8 +154,10 @@ async fn leases_are_renewed_while_results_are_saved(world: World) {
                 return saved;
             }
             for batch in claimed[(number - 3) * 100..(number - 2) * 100].chunks(20) {
-                let results: Vec<Advance> =
-                    batch.iter().map(|job| Advance::of(job, Outcome::Done(serde_json::Value::Null))).collect();
+                let results: Vec<Advance> = batch
+                    .iter()
+                    .map(|job| Advance::of(job, Outcome::Done(serde_json::Value::Null)))
+                    .collect();
                 for result in store.advance(now, &results).await {
                     saved += usize::from(matches!(result.unwrap(), Advanced::Applied(_)));
                 }
@@ -165,6 +169,42 @@ async fn leases_are_renewed_while_results_are_saved(world: World) {
     .into_iter()
     .sum();
     assert_eq!(saved, 300, "nobody lost a claim to somebody who only looked at it");
+    world.assert_no_deadlock().await;
+}
+
+/// Threads are known in one order and named in another: whoever locks several must still lock them in one.
+async fn batches_over_the_same_threads_all_get_through(world: World) {
+    let names = ["h", "g", "f", "e", "d", "c", "b", "a"];
+    for name in names {
+        world.say(name, "hello").await;
+    }
+    let begun = world.pass_ms(QUIET_MS);
+    together(6, |number| {
+        let store = Arc::clone(&world.store);
+        let batches: Vec<Vec<InboundMessage>> =
+            (0..10).map(|_| names.map(|name| world.message(name, "and another")).to_vec()).collect();
+        let options = ClaimOptions { owner: format!("worker-{number}"), lease_ms: LEASE_MS };
+        async move {
+            for (round, batch) in (1..).zip(&batches) {
+                let now = begun.plus_ms(round * QUIET_MS);
+                if number < 3 {
+                    let taken = store.ingest(now, batch).await.unwrap();
+                    assert!(taken.iter().all(|one| matches!(one, Ingested::Accepted(..))), "{taken:?}");
+                    continue;
+                }
+                let due = store.due_jobs(now, JobKind::Classify, 100).await.unwrap();
+                let jobs = store.claim(now, &due, &options).await.unwrap();
+                let results: Vec<Advance> =
+                    jobs.iter().map(|job| Advance::of(job, Outcome::Step(Box::new(decided())))).collect();
+                for result in store.advance(now, &results).await {
+                    result.unwrap();
+                }
+            }
+        }
+    })
+    .await;
+    assert_eq!(broken(&mut world.raw().await).await, [""; 0]);
+    world.assert_no_deadlock().await;
 }
 
 async fn only_one_carries_a_request_out(world: World) {
@@ -197,7 +237,8 @@ async fn publishers_get_versions_of_their_own(world: World) {
     let now = world.now();
     let versions: BTreeSet<i64> = together(10, |number| {
         let store = Arc::clone(&world.store);
-        let text = prospector_domain::example::FACTS_TOML.replace("amount = 90", &format!("amount = {}", 100 + number));
+        let text = prospector_domain::example::FACTS_TOML
+            .replace("amount = 90", &format!("amount = {}", 100 + number));
         async move { store.publish_facts(now, "Quinn", &text).await.unwrap() }
     })
     .await
@@ -235,9 +276,7 @@ async fn everything_at_once_comes_to_rest(world: World) {
     let writers = async {
         together(4, |number| {
             let mixture = Arc::clone(&mixture);
-            async move {
-                if number < 3 { mixture.write(number).await } else { mixture.operate().await }
-            }
+            async move { if number < 3 { mixture.write(number).await } else { mixture.operate().await } }
         })
         .await;
         mixture.write_last().await;
@@ -289,7 +328,8 @@ impl Mixture {
                 3 => store.approve(now, receipt.candidate_id, "Quinn", Some(CLEAN)).await.map(|_| ()),
                 4 => {
                     let external = format!("phone-{round}");
-                    let noted = store.note_human_reply(now, receipt.thread_id, &external, "We talked", "Quinn").await;
+                    let noted =
+                        store.note_human_reply(now, receipt.thread_id, &external, "We talked", "Quinn").await;
                     *self.replies.lock().unwrap() += u32::from(noted.is_ok());
                     noted.map(|_| ())
                 }
@@ -357,14 +397,12 @@ impl Mixture {
         assert!(deliveries.values().all(|times| *times == 1), "{deliveries:?}");
         assert_eq!(deliveries.len(), sent);
         assert!(sent >= THREADS.len(), "the last message of each thread was answered");
-        if self.world.backend.is_postgres() {
-            eprintln!("deadlocks {:?}", self.world.raw().await.texts("SELECT deadlocks::text || ' ' || xact_rollback::text FROM pg_stat_database WHERE datname = current_database()").await);
-        }
         let mut outbound = 0;
         for thread in accepted.iter().map(|receipt| receipt.thread_id).collect::<BTreeSet<_>>() {
             let messages = self.world.store.thread_messages(thread, None, 1_000).await.unwrap();
             outbound += messages.iter().filter(|message| message.direction == Direction::Outbound).count();
         }
         assert_eq!(outbound, sent + usize::try_from(*self.replies.lock().unwrap()).unwrap());
+        self.world.assert_no_deadlock().await;
     }
 }

@@ -26,9 +26,9 @@ contract![
 
 fn refusal(error: StoreError) -> String {
     match error {
-        StoreError::Refused(Refusal::WrongState { what: "job", .. } | Refusal::NotFound { what: "job", .. }) => {
-            error.to_string()
-        }
+        StoreError::Refused(
+            Refusal::WrongState { what: "job", .. } | Refusal::NotFound { what: "job", .. },
+        ) => error.to_string(),
         other => panic!("not a refusal about a job: {other}"),
     }
 }
@@ -60,7 +60,10 @@ async fn a_job_of_a_candidate_is_called_off_by_rejecting_it(world: World) {
     let before = world.dump().await;
     let job = world.jobs_in(JobState::Queued).await.remove(0);
     let said = refusal(world.store.cancel_job(world.now(), job.id, "Quinn").await.unwrap_err());
-    assert!(said.contains(&receipt.candidate_id.to_string()) && said.contains("reject that instead"), "{said}");
+    assert!(
+        said.contains(&receipt.candidate_id.to_string()) && said.contains("reject that instead"),
+        "{said}"
+    );
     assert_eq!(world.dump().await, before);
 }
 

@@ -95,7 +95,8 @@ async fn facts_are_refused_with_the_field(world: World) {
 
 async fn facts_that_a_template_contradicts_are_refused_with_the_template(world: World) {
     let store = seeded(&world).await;
-    let secretive = example::FACTS_TOML.replace("price_in_writing = \"allowed\"", "price_in_writing = \"never\"");
+    let secretive =
+        example::FACTS_TOML.replace("price_in_writing = \"allowed\"", "price_in_writing = \"never\"");
     assert_ne!(secretive, example::FACTS_TOML);
     let (_, why) = refused(store.publish_facts(world.now(), "Quinn", &secretive).await);
     assert!(why.contains("template ②") && why.contains("price_in_writing"), "{why}");
@@ -138,7 +139,10 @@ async fn facts_may_be_json(world: World) {
 async fn a_template_is_refused_when_it_does_not_pass(world: World) {
     let refused_without_facts = world.store.publish_canon(world.now(), "Quinn", example::CANON_TOML).await;
     assert!(
-        matches!(refused_without_facts, Err(StoreError::Refused(Refusal::NothingPublished { what: "facts" }))),
+        matches!(
+            refused_without_facts,
+            Err(StoreError::Refused(Refusal::NothingPublished { what: "facts" }))
+        ),
         "{refused_without_facts:?}"
     );
     let store = seeded(&world).await;
@@ -198,9 +202,13 @@ async fn a_rule_of_voice_comes_and_goes(world: World) {
     assert_eq!(removed, revision + 2);
     assert!(!has_rule(&store.documents().await.unwrap().canon.canon));
     let versions = store.canon_entry_versions(CanonKind::Line, "sea_view", None, 10).await.unwrap();
-    assert_eq!(versions.iter().map(|one| (one.version, one.removed)).collect::<Vec<_>>(), [(2, true), (1, false)]);
+    assert_eq!(
+        versions.iter().map(|one| (one.version, one.removed)).collect::<Vec<_>>(),
+        [(2, true), (1, false)]
+    );
     assert!(store.canon_entries().await.unwrap().iter().all(|one| one.entry.name != "sea_view"));
-    let again = store.remove_canon_entry(world.now(), "Quinn", CanonKind::Line, "sea_view").await.unwrap_err();
+    let again =
+        store.remove_canon_entry(world.now(), "Quinn", CanonKind::Line, "sea_view").await.unwrap_err();
     assert!(again.to_string().starts_with("no canon entry with id line sea_view"), "{again}");
     let template = store.remove_canon_entry(world.now(), "Quinn", CanonKind::Template, "①").await;
     assert!(refused(template).1.contains("no template for ①"));
@@ -213,7 +221,8 @@ async fn a_rule_of_voice_comes_and_goes(world: World) {
 async fn a_playbook_is_refused_with_the_line(world: World) {
     let store = seeded(&world).await;
     let before = world.dump().await;
-    let (field, why) = refused(store.publish_playbook(world.now(), "Quinn", "[[rule]]\nname = \"x\"\nreply = \"99\"").await);
+    let (field, why) =
+        refused(store.publish_playbook(world.now(), "Quinn", "[[rule]]\nname = \"x\"\nreply = \"99\"").await);
     assert_eq!(field, "playbook");
     assert!(why.contains("line 3"), "{why}");
     let commented = format!("# A comment.\n{}", example::PLAYBOOK_TOML);
@@ -233,7 +242,10 @@ async fn documents_in_force_follow_every_change(world: World) {
     let second = store.documents().await.unwrap();
     assert_eq!(second.facts.version, 2);
     assert_ne!(second.facts.facts, first.facts.facts);
-    assert!(std::sync::Arc::ptr_eq(&first.canon.canon, &second.canon.canon), "only what changed is read again");
+    assert!(
+        std::sync::Arc::ptr_eq(&first.canon.canon, &second.canon.canon),
+        "only what changed is read again"
+    );
 }
 
 async fn another_process_sees_the_change(world: World) {

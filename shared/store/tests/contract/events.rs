@@ -28,7 +28,13 @@ async fn events_come_in_order_and_in_pages(world: World) {
     }
     let all = world.store.events_after(0, None, 100, world.now()).await.unwrap();
     let kinds: Vec<String> = all.iter().map(|event| event.kind.to_string()).collect();
-    let expected = ["inbound.accepted", "candidate.superseded", "inbound.accepted", "candidate.superseded", "inbound.accepted"];
+    let expected = [
+        "inbound.accepted",
+        "candidate.superseded",
+        "inbound.accepted",
+        "candidate.superseded",
+        "inbound.accepted",
+    ];
     assert_eq!(kinds, expected);
     assert!(all.iter().all(|event| event.thread_id.is_some() && event.candidate_id.is_some()));
     assert_eq!(all[0].data["channel"], "sms");
@@ -79,7 +85,8 @@ async fn a_gap_that_stays_is_passed_over(world: World) {
     assert_eq!(seqs(&world, 2, None).await, [4, 5]);
     // A new gap behind an old one holds back again.
     let at = world.now().0;
-    let newer = format!("INSERT INTO events (seq, at_ms, kind, data) VALUES (9, {at}, 'candidate.held', '{{}}')");
+    let newer =
+        format!("INSERT INTO events (seq, at_ms, kind, data) VALUES (9, {at}, 'candidate.held', '{{}}')");
     world.raw().await.execute(newer).await;
     assert_eq!(seqs(&world, 0, None).await, [1, 2, 4, 5]);
 }

@@ -196,7 +196,9 @@ async fn threads_and_messages_can_be_listed(world: World) {
     assert_eq!(newest[0].text, "anybody there?");
     let older = world.store.thread_messages(thread, Some(newest[0].id), 10).await.unwrap();
     assert_eq!(older.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(), ["hello"]);
-    assert!(world.store.thread(prospector_domain::id::ThreadId(uuid::Uuid::nil()), 1).await.unwrap().is_none());
+    assert!(
+        world.store.thread(prospector_domain::id::ThreadId(uuid::Uuid::nil()), 1).await.unwrap().is_none()
+    );
 }
 
 async fn a_message_that_was_superseded_while_scheduled_never_goes_out(world: World) {

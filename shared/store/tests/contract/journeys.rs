@@ -101,7 +101,10 @@ async fn to_held_by_a_pause_and_on_by_its_end(world: World) {
     let hints = world.store.release_due(world.now(), 10).await.unwrap();
     assert_eq!(hints.iter().map(|hint| hint.kind).collect::<Vec<_>>(), [JobKind::Classify]);
     let candidate = world.candidate(receipt.candidate_id).await;
-    assert_eq!((candidate.state, candidate.hold, candidate.draft_id), (CandidateState::Classifying, None, None));
+    assert_eq!(
+        (candidate.state, candidate.hold, candidate.draft_id),
+        (CandidateState::Classifying, None, None)
+    );
     assert_eq!(world.store.release_due(world.now(), 10).await.unwrap(), []);
 }
 

@@ -122,6 +122,7 @@ async fn a_request_of_a_crashed_server_is_taken_over(world: World) {
     world.pass_ms(1);
     let taken = ticket(begin(&world, "bridge", "k", "h").await);
     assert_eq!(begin(&world, "bridge", "k", "h").await, Idempotency::InFlight, "by one only");
+    assert_eq!(taken.subject(), crashed.subject(), "what the first one made must be found");
     assert!(!world.store.finish_idempotent(&crashed, 200, "late").await.unwrap());
     world.store.abandon_idempotent(&crashed).await.unwrap();
     assert!(world.store.finish_idempotent(&taken, 200, "ok").await.unwrap());
@@ -173,7 +174,10 @@ async fn the_ledger_keeps_every_word(world: World) {
     assert_eq!(said, [("phone", false), ("sms", true)]);
     assert_eq!(store.consent_of("a@example.com").await.unwrap().as_ref(), Some(&of_a[0]));
     let page = store.consent_ledger(None, 2).await.unwrap();
-    assert_eq!(page.iter().map(|entry| entry.contact.as_str()).collect::<Vec<_>>(), ["a@example.com", "b@example.com"]);
+    assert_eq!(
+        page.iter().map(|entry| entry.contact.as_str()).collect::<Vec<_>>(),
+        ["a@example.com", "b@example.com"]
+    );
     let page = store.consent_ledger(Some(page[1].seq), 2).await.unwrap();
     assert_eq!(page, [of_a[1].clone()]);
     // The trail says that it happened, and not to whom.

@@ -55,7 +55,10 @@ async fn an_edit_that_passes_the_gate_goes_out(world: World) {
     assert_eq!((order.draft.body.as_str(), order.draft.author), (text, Author::Human));
     let view = world.store.candidate(id).await.unwrap().unwrap();
     assert_eq!(view.drafts.len(), 2, "what the engine wrote is kept");
-    assert_eq!(view.drafts.iter().map(|draft| draft.author).collect::<Vec<_>>(), [Author::Engine, Author::Human]);
+    assert_eq!(
+        view.drafts.iter().map(|draft| draft.author).collect::<Vec<_>>(),
+        [Author::Engine, Author::Human]
+    );
     assert_eq!(view.candidate.approved_by.as_deref(), Some("Quinn"));
 }
 
@@ -72,7 +75,10 @@ async fn what_cannot_be_approved_is_refused(world: World) {
     world.open_for_business(Mode::Go).await;
     let receipt = world.read("room-7").await;
     let why = said(world.store.approve(world.now(), receipt.candidate_id, "Quinn", None).await);
-    assert!(why.starts_with("candidate is drafting: only a candidate that is pending_review or held"), "{why}");
+    assert!(
+        why.starts_with("candidate is drafting: only a candidate that is pending_review or held"),
+        "{why}"
+    );
     let receipt = world.say("room-7", "hello").await;
     world.pass_ms(QUIET_MS);
     let job = world.take(JobKind::Classify).await;
@@ -80,7 +86,8 @@ async fn what_cannot_be_approved_is_refused(world: World) {
     let why = said(world.store.approve(world.now(), receipt.candidate_id, "Quinn", None).await);
     assert!(why.contains("no draft that passed the gate: send an edited text"), "{why}");
     // A text of one's own is the way.
-    let approval = world.store.approve(world.now(), receipt.candidate_id, "Quinn", Some(CLEAN)).await.unwrap();
+    let approval =
+        world.store.approve(world.now(), receipt.candidate_id, "Quinn", Some(CLEAN)).await.unwrap();
     assert!(matches!(approval, Approval::Scheduled(_)), "{approval:?}");
 }
 
@@ -127,7 +134,10 @@ async fn a_released_candidate_is_read_anew(world: World) {
     let hints = world.store.release(world.now(), receipt.candidate_id, "Quinn").await.unwrap();
     assert_eq!(hints[0].run_at_ms, world.now());
     let candidate = world.candidate(receipt.candidate_id).await;
-    assert_eq!((candidate.state, candidate.hold, candidate.settled_at_ms), (CandidateState::Classifying, None, None));
+    assert_eq!(
+        (candidate.state, candidate.hold, candidate.settled_at_ms),
+        (CandidateState::Classifying, None, None)
+    );
     assert_eq!(world.take(JobKind::Classify).await.id, hints[0].job_id);
     let why = said(world.store.release(world.now(), receipt.candidate_id, "Quinn").await);
     assert!(why.contains("cannot take the event"), "{why}");
@@ -183,7 +193,11 @@ async fn an_unknown_delivery_may_be_sent_again_unchanged(world: World) {
     world.store.approve(world.now(), id, "Quinn", None).await.unwrap();
     let job = world.take(JobKind::Dispatch).await;
     let order = world.deliver(&job).await;
-    assert_eq!((order.intent_id, order.draft.body.as_str()), (intent, CLEAN), "a receiver can tell it is the same");
+    assert_eq!(
+        (order.intent_id, order.draft.body.as_str()),
+        (intent, CLEAN),
+        "a receiver can tell it is the same"
+    );
 }
 
 async fn a_takeover_holds_what_is_live_and_a_give_back_lets_it_go(world: World) {
@@ -222,7 +236,8 @@ async fn a_human_reply_answers_the_thread(world: World) {
     assert_eq!((view.thread.revision, view.thread.last_outbound_at_ms), (2, Some(world.now())));
     assert_eq!((view.messages[0].author, view.messages[0].text.as_str()), (Author::Human, "We talked"));
     let before = world.dump().await;
-    let again = world.store.note_human_reply(world.now(), receipt.thread_id, "phone-1", "We talked", "Quinn").await;
+    let again =
+        world.store.note_human_reply(world.now(), receipt.thread_id, "phone-1", "We talked", "Quinn").await;
     assert!(matches!(again, Err(StoreError::Refused(Refusal::Reused { what: "reply id", .. }))), "{again:?}");
     assert_eq!(world.dump().await, before);
     // What the human answered is not answered again.

@@ -128,7 +128,8 @@ async fn what_is_finished_and_old_is_let_go_of(world: World) {
     let job = world.take(JobKind::Probe).await;
     world.settle(&job, Outcome::Dead(attempt_error(world.now(), 1))).await;
     let queued = world.single(JobKind::Judge).await;
-    let Idempotency::New(_) = world.store.begin_idempotent(world.now(), "key", "a", "hash").await.unwrap() else {
+    let Idempotency::New(_) = world.store.begin_idempotent(world.now(), "key", "a", "hash").await.unwrap()
+    else {
         panic!("the key is new")
     };
     let retention = Retention::default();

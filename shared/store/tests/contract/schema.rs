@@ -41,8 +41,12 @@ async fn every_statement_can_be_prepared(world: World) {
     let mut raw = world.raw().await;
     for statement in statement::ALL {
         let prepared = match &mut raw {
-            Raw::Postgres(connection) => connection.prepare(sqlx::SqlStr::from_static(statement.postgres)).await.map(drop),
-            Raw::Sqlite(connection) => connection.prepare(sqlx::SqlStr::from_static(statement.sqlite)).await.map(drop),
+            Raw::Postgres(connection) => {
+                connection.prepare(sqlx::SqlStr::from_static(statement.postgres)).await.map(drop)
+            }
+            Raw::Sqlite(connection) => {
+                connection.prepare(sqlx::SqlStr::from_static(statement.sqlite)).await.map(drop)
+            }
         };
         prepared.unwrap_or_else(|error| panic!("{}: {error}", statement.name));
     }

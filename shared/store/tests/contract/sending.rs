@@ -134,7 +134,9 @@ async fn a_pause_holds_it_globally_by_channel_and_by_thread(world: World) {
         let sms = |mode| [SettingChange::ChannelMode("sms".to_owned(), mode)];
         match way {
             "global" => world.set_mode(Mode::Pause).await,
-            "channel" => drop(world.store.change_settings(world.now(), "Quinn", &sms(Some(Mode::Pause))).await.unwrap()),
+            "channel" => drop(
+                world.store.change_settings(world.now(), "Quinn", &sms(Some(Mode::Pause))).await.unwrap(),
+            ),
             _ => pause_thread(&world, receipt.thread_id, Some(Mode::Pause)).await,
         }
         let turn = world.begin_send(&job).await;
@@ -307,7 +309,11 @@ async fn a_deduplicating_sink_gets_it_again_under_the_same_id(world: World) {
 async fn a_human_reply_stops_it(world: World) {
     world.open_for_business(Mode::Go).await;
     let (receipt, job) = world.about_to_send("room-7").await;
-    world.store.note_human_reply(world.now(), receipt.thread_id, "phone-1", "We talked", "Quinn").await.unwrap();
+    world
+        .store
+        .note_human_reply(world.now(), receipt.thread_id, "phone-1", "We talked", "Quinn")
+        .await
+        .unwrap();
     assert!(matches!(world.begin_send(&job).await, SendTurn::Stale));
     assert_eq!(world.state(receipt.candidate_id).await, CandidateState::Superseded);
 }

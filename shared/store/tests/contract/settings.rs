@@ -56,8 +56,7 @@ async fn changes_are_made_all_or_none(world: World) {
     let events = world.store.events_after(0, None, 10, world.now().plus_ms(9_000)).await.unwrap();
     assert!(events.iter().all(|event| event.kind == EventKind::SettingChanged) && events.len() == 3);
     assert!(events.iter().all(|event| !event.data.to_string().contains("weekend")), "{events:?}");
-    let taken_away =
-        [SettingChange::ChannelMode("whatsapp".to_owned(), None), SettingChange::Mission(None)];
+    let taken_away = [SettingChange::ChannelMode("whatsapp".to_owned(), None), SettingChange::Mission(None)];
     let after = world.store.change_settings(world.now(), "Quinn", &taken_away).await.unwrap();
     assert!(after.channel_modes.is_empty() && after.mission.is_none());
 }
@@ -87,9 +86,11 @@ async fn an_engine_needs_a_build(world: World) {
 
 async fn a_build_never_changes(world: World) {
     let store = &world.store;
-    let first = store.register_engine_build(world.now(), "Quinn", &engine(), "nemo", "sha256:00").await.unwrap();
+    let first =
+        store.register_engine_build(world.now(), "Quinn", &engine(), "nemo", "sha256:00").await.unwrap();
     world.pass_ms(1_000);
-    let again = store.register_engine_build(world.now(), "Robin", &engine(), "nemo", "sha256:00").await.unwrap();
+    let again =
+        store.register_engine_build(world.now(), "Robin", &engine(), "nemo", "sha256:00").await.unwrap();
     assert_eq!(again, first);
     let other = store.register_engine_build(world.now(), "Quinn", &engine(), "nemo", "sha256:01").await;
     assert!(matches!(other, Err(StoreError::Refused(Refusal::Reused { .. }))), "{other:?}");
@@ -101,7 +102,8 @@ async fn a_build_never_changes(world: World) {
         (engine(), " ", "sha256:00", "served_model_name"),
         (engine(), "nemo", "", "weights_digest"),
     ] {
-        let refused = store.register_engine_build(world.now(), "Quinn", &engine, name, digest).await.unwrap_err();
+        let refused =
+            store.register_engine_build(world.now(), "Quinn", &engine, name, digest).await.unwrap_err();
         assert_eq!(invalid_field(refused), field);
     }
 }

@@ -1,20 +1,23 @@
 //! One store with its clock, and the steps that most behaviours are made of.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 
 use prospector_domain::{
     admission::AdmissionRules,
     candidate::{CandidateEvent, CandidateState},
     engine::EngineId,
+    event::EventKind,
     example,
     gate::{GateContext, validate_draft},
     hold::HoldReason,
     id::{CandidateId, JobId},
     intent::Intent,
-    event::EventKind,
     job::{AttemptError, ErrorClass, Job, JobKind, JobState},
     mode::Mode,
     record::{Author, Candidate, IntentState, SendIntent},
@@ -23,12 +26,13 @@ use prospector_domain::{
     time::UnixMs,
 };
 use prospector_store::{
-    Advance, Advanced, ClaimOptions, DeliveryNote, Failure, InboundMessage, Ingested, JobFilter, Motion, NewDecision,
-    NewDraft, NewJob, Outcome, Receipt, SendOrder, SendRules, SendTurn, SettingChange, Step, Store, StoreError,
-    StoreOptions,
+    Advance, Advanced, ClaimOptions, DeliveryNote, Failure, InboundMessage, Ingested, JobFilter, Motion,
+    NewDecision, NewDraft, NewJob, Outcome, Receipt, SendOrder, SendRules, SendTurn, SettingChange, Step,
+    Store, StoreError, StoreOptions,
 };
 use prospector_testkit::{ManualClock, SequentialIds};
 use serde_json::json;
+use tokio::time::timeout;
 
 use crate::{backend::Backend, dump::Raw};
 
@@ -238,6 +242,23 @@ impl World {
         Raw::connect(&self.url).await
     }
 
+    /// Closes the store and checks that no two of its transactions ever waited for each other: Postgres would have
+    /// broken one off after a second, and the store would have run it again.
+    pub(crate) async fn assert_no_deadlock(&self) {
+        self.store.close().await;
+        let mut raw = self.raw().await;
+        if matches!(raw, Raw::Sqlite(_)) {
+            return;
+        }
+        // A connection reports what it met when it ends, and it ends by itself.
+        let others = "SELECT count(*)::text FROM pg_stat_activity
+                      WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        let ended = async { while raw.texts(others).await != ["0"] {} };
+        timeout(Duration::from_secs(20), ended).await.expect("the store's connections end");
+        let met = "SELECT deadlocks::text FROM pg_stat_database WHERE datname = current_database()";
+        assert_eq!(raw.texts(met).await, ["0"], "deadlocks");
+    }
+
     /// Asks to send with the claim of a dispatch job.
     pub(crate) async fn begin_send(&self, job: &Job) -> SendTurn {
         self.begin_send_under(job, &rules()).await
@@ -313,7 +334,12 @@ pub(crate) fn step(event: CandidateEvent) -> Outcome {
 }
 
 pub(crate) fn attempt_error(at: UnixMs, attempt: i64) -> AttemptError {
-    AttemptError { at_ms: at, attempt, class: ErrorClass::Transient, chain: vec!["bridge is away".to_owned()] }
+    AttemptError {
+        at_ms: at,
+        attempt,
+        class: ErrorClass::Transient,
+        chain: vec!["bridge is away".to_owned()],
+    }
 }
 
 pub(crate) fn failure(at: UnixMs, attempt: i64, delay_ms: i64) -> Failure {
