@@ -225,6 +225,7 @@ CREATE TABLE idempotency_keys (
     scope TEXT COLLATE "C" NOT NULL,
     idempotency_key TEXT COLLATE "C" NOT NULL,
     request_hash TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C" NOT NULL,
     response_status BIGINT,
     response_body TEXT COLLATE "C",
     created_at_ms BIGINT NOT NULL,

@@ -225,6 +225,7 @@ CREATE TABLE idempotency_keys (
     scope TEXT NOT NULL,
     idempotency_key TEXT NOT NULL,
     request_hash TEXT NOT NULL,
+    subject TEXT NOT NULL,
     response_status BIGINT,
     response_body TEXT,
     created_at_ms BIGINT NOT NULL,

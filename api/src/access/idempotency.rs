@@ -15,6 +15,7 @@ use http_body_util::BodyExt as _;
 use prospector_store::{Idempotency, IdempotencyTicket};
 use sha2::{Digest as _, Sha256};
 use tracing::Instrument as _;
+use uuid::Uuid;
 
 use super::Caller;
 use crate::{
@@ -29,6 +30,11 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const KEY_MAX_BYTES: usize = 255;
 /// How long to wait while the first request still runs, in seconds.
 const IN_FLIGHT_RETRY_S: u64 = 1;
+
+/// The id that what a request with a key makes is to have. A server that takes the request over from one that vanished
+/// gets the same, and finds what was made already.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject(pub(crate) Uuid);
 
 /// Carries a POST with a key out once.
 pub(crate) async fn idempotent(State(state): State<ApiState>, request: Request, next: Next) -> Response {
@@ -66,10 +72,11 @@ async fn once(state: &ApiState, request: Request, next: Next) -> Result<Response
 async fn carry_out(
     state: &ApiState,
     ticket: IdempotencyTicket,
-    parts: Parts,
+    mut parts: Parts,
     body: Bytes,
     next: Next,
 ) -> Result<Response, Problem> {
+    parts.extensions.insert(Subject(ticket.subject()));
     let state = state.clone();
     let task = async move {
         let response = next.run(Request::from_parts(parts, Body::from(body))).await;

@@ -9,6 +9,6 @@ mod rate_headers;
 
 pub(crate) use caller::Caller;
 pub(crate) use guard::{Guard, guard};
-pub(crate) use idempotency::idempotent;
+pub(crate) use idempotency::{Subject, idempotent};
 pub(crate) use key_cache::KeyCache;
 pub(crate) use rate::{Quota, RateLimiter};

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use prospector_domain::{
     access::Scope,
     id::JobId,
@@ -10,13 +10,13 @@ use prospector_domain::{
     single_job::SinglePayload,
     time::{DAY_MS, UnixMs},
 };
-use prospector_store::{Hint, NewJob};
+use prospector_store::{Hint, NewJob, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{ask_dispatch, view::CallbackBody};
 use crate::{
-    access::Caller,
+    access::{Caller, Subject},
     problem::{Code, Problem, ProblemBody},
     request::{JsonBody, TraceContext},
     state::ApiState,
@@ -91,6 +91,7 @@ pub(super) async fn ask_for_job(
     State(state): State<ApiState>,
     caller: Caller,
     TraceContext(traceparent): TraceContext,
+    subject: Option<Extension<Subject>>,
     JsonBody(asked): JsonBody<JobBody>,
 ) -> Result<(StatusCode, Json<AcceptedJob>), Problem> {
     let now = state.now();
@@ -112,7 +113,7 @@ pub(super) async fn ask_for_job(
         caller.require(Scope::Operate)?;
         ask_dispatch::check(&state, text).await?;
     }
-    let id = JobId(state.ids().next(now));
+    let id = JobId(subject.map_or_else(|| state.ids().next(now), |Extension(Subject(id))| id));
     let mut job = NewJob::single(id, asked.kind, max_attempts, now);
     job.payload = payload.to_json();
     job.priority = priority;
@@ -120,7 +121,11 @@ pub(super) async fn ask_for_job(
     job.callback = callback;
     job.created_by = Some(caller.key_id().to_string());
     job.traceparent = traceparent;
-    state.store().insert_jobs(&[job]).await?;
+    match state.store().insert_jobs(&[job]).await {
+        // A server that vanished before it could answer made the job under the same Idempotency-Key.
+        Ok(()) | Err(StoreError::Taken { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
     state.committed(now, &[Hint { kind: asked.kind, job_id: id, run_at_ms }]);
     let accepted =
         AcceptedJob { id: id.to_string(), kind: asked.kind, state: JobState::Queued, run_at_ms: run_at_ms.0 };

@@ -2,8 +2,8 @@
 
 use futures::future::join_all;
 use prospector_api::key::Scope;
-use prospector_domain::source::Clock as _;
-use prospector_store::{CandidateFilter, JobFilter};
+use prospector_domain::{id::JobId, job::JobKind, source::Clock as _};
+use prospector_store::{CandidateFilter, JobFilter, NewJob};
 use serde_json::{Value, json};
 
 use crate::{
@@ -111,11 +111,27 @@ async fn a_request_that_somebody_else_carries_out_waits_and_is_taken_over_when_t
     let first = probe(&app, "k-1").send().await.expect(202);
     let hash = hash_of_probe();
     let begun = app.store.begin_idempotent(app.clock.now(), &key_id.to_string(), "k-9", &hash).await.unwrap();
-    assert!(matches!(begun, prospector_store::Idempotency::New(_)), "{begun:?}");
+    let prospector_store::Idempotency::New(ticket) = begun else { panic!("it is new: {begun:?}") };
     insta::assert_json_snapshot!(probe(&app, "k-9").send().await.problem(409, "idempotency_in_flight"));
     app.clock.advance_ms(61_000);
     let taken_over = probe(&app, "k-9").send().await.expect(202);
     assert_ne!(taken_over["id"], first["id"]);
+    assert_eq!(taken_over["id"], ticket.subject().to_string());
+}
+
+#[tokio::test]
+async fn a_job_that_a_vanished_server_made_is_found_instead_of_made_again() {
+    let app = App::start().await;
+    let key_id = app.store.api_keys().await.unwrap().into_iter().find(|key| key.name == "bridge").unwrap().id;
+    let now = app.clock.now();
+    let begun = app.store.begin_idempotent(now, &key_id.to_string(), "k-9", &hash_of_probe()).await.unwrap();
+    let prospector_store::Idempotency::New(ticket) = begun else { panic!("it is new: {begun:?}") };
+    let made = NewJob::single(JobId(ticket.subject()), JobKind::Probe, 3, now);
+    app.store.insert_jobs(&[made]).await.unwrap();
+    app.clock.advance_ms(61_000);
+    let answer = probe(&app, "k-9").send().await.expect(202);
+    assert_eq!(answer["id"], ticket.subject().to_string());
+    assert_eq!(jobs(&app).await, 1);
 }
 
 /// The hash under which the store knows the request of [`probe`]; worked out here as the interface describes it.

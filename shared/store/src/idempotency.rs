@@ -1,6 +1,7 @@
 //! Idempotency keys: the same request under the same key is answered once, and replayed after that.
 
 use prospector_domain::time::{SECOND_MS, UnixMs};
+use uuid::Uuid;
 
 use crate::{
     Store,
@@ -38,11 +39,22 @@ pub struct IdempotencyTicket {
     scope: String,
     key: String,
     begun_at_ms: UnixMs,
+    subject: Uuid,
+}
+
+impl IdempotencyTicket {
+    /// The id that what the request makes is to have. It stays the same when another server takes the request over, so
+    /// that what the first one made before it vanished is found instead of made again.
+    #[must_use]
+    pub const fn subject(&self) -> Uuid {
+        self.subject
+    }
 }
 
 #[derive(sqlx::FromRow)]
 struct KeyRow {
     request_hash: String,
+    subject: String,
     response_status: Option<i64>,
     response_body: Option<String>,
     created_at_ms: i64,
@@ -62,13 +74,19 @@ impl Store {
         request_hash: &str,
     ) -> Result<Idempotency, StoreError> {
         self.retrying("db.idempotency.begin", || async {
-            let ticket =
-                IdempotencyTicket { scope: scope.to_owned(), key: key.to_owned(), begun_at_ms: now };
+            let ticket = |subject| IdempotencyTicket {
+                scope: scope.to_owned(),
+                key: key.to_owned(),
+                begun_at_ms: now,
+                subject,
+            };
+            let subject = self.ids.next(now);
             let mut tx = self.db.begin().await?;
-            let inserted = execute!(tx, idempotency::INSERT; scope, key, request_hash, now.0)?;
+            let inserted =
+                execute!(tx, idempotency::INSERT; scope, key, request_hash, now.0, subject.to_string())?;
             if inserted == 1 {
                 tx.commit().await?;
-                return Ok(Idempotency::New(ticket));
+                return Ok(Idempotency::New(ticket(subject)));
             }
             // The row may have been abandoned since: then the next try finds the key free.
             let Some(row) = fetch_optional!(tx, idempotency::GET => KeyRow; scope, key)? else {
@@ -77,8 +95,8 @@ impl Store {
             if row.request_hash != request_hash {
                 return Ok(Idempotency::Mismatch);
             }
+            let name = RowName { table: "idempotency_keys", id: key };
             if let Some(status) = row.response_status {
-                let name = RowName { table: "idempotency_keys", id: key };
                 let status = u16::try_from(status).map_err(|error| name.bad("response_status", error))?;
                 return Ok(Idempotency::Replay { status, body: row.response_body.unwrap_or_default() });
             }
@@ -87,7 +105,8 @@ impl Store {
             }
             let taken = execute!(tx, idempotency::TAKE_OVER; scope, key, row.created_at_ms, now.0)?;
             tx.commit().await?;
-            Ok(if taken == 1 { Idempotency::New(ticket) } else { Idempotency::InFlight })
+            let subject = name.parse("subject", &row.subject)?;
+            Ok(if taken == 1 { Idempotency::New(ticket(subject)) } else { Idempotency::InFlight })
         })
         .await
     }
