@@ -49,7 +49,8 @@ pub(crate) async fn run(common: &Common, args: &DemoArgs) -> anyhow::Result<bool
     let secret = sink::new_secret();
     let log = common.log.clone().unwrap_or_else(|| "warn".to_owned());
     let config = demo_config(&folder, &receiver, &secret, &log)?;
-    let outcome = run::run(config, &feed.messages, modes, run::Receiver { listener: receiver, secret }).await?;
+    let outcome =
+        run::run(config, &feed.messages, modes, run::Receiver { listener: receiver, secret }).await?;
     let Some((rows, totals)) = outcome else { bail!("stopped before every message came to rest") };
     if args.json {
         output::line(&serde_json::to_string(&totals)?);
