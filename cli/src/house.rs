@@ -83,8 +83,10 @@ pub(crate) fn load_config(common: &Common) -> anyhow::Result<Config> {
 pub(crate) const OPERATOR: &str = "cli";
 
 fn store_options(config: &Config) -> StoreOptions {
+    let database = &config.database;
+    let is_sqlite = database.url.expose().starts_with("sqlite:");
     StoreOptions {
-        max_connections: config.database.max_connections,
+        max_connections: if is_sqlite { database.sqlite_readers } else { database.max_connections },
         acquire_timeout_ms: config.database.acquire_timeout_ms,
         quiet_window_ms: config.pipeline.quiet_window_ms,
         quiet_window_max_ms: config.pipeline.quiet_window_max_ms,

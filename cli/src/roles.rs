@@ -96,9 +96,10 @@ impl Process {
         }
     }
 
-    /// Lets go of the store when every role has ended.
+    /// Lets go of the store when every role has ended. What was cut off may still hold a connection whose answer does
+    /// not come, so that one who was told to stop at once does not wait for it.
     pub(crate) async fn finish(self) {
-        self.house.store.close().await;
+        let _ = self.shutdown.unless_stopped(self.house.store.close()).await;
         tracing::info!("prospector has stopped");
     }
 
