@@ -13,6 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::{
     port::PortLease,
     postgres_install::Install,
+    program::Program,
     watchdog::{Watchdog, kill, send},
 };
 
@@ -82,16 +83,24 @@ impl PostgresServer {
     /// When the statement fails.
     #[must_use]
     pub fn sql(&self, database: &str, statement: &str) -> String {
-        let output = self
-            .install
-            .command("psql", &self.folder)
-            .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--username=postgres"])
-            .args(["--set", "ON_ERROR_STOP=1", "--host", "127.0.0.1"])
-            .args(["--port", &self.lease.port().to_string(), "--dbname", database, "--command", statement])
-            .output()
-            .expect("failed to run psql");
+        let output = self.psql(database, statement).output().expect("failed to run psql");
         assert!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+    }
+
+    /// Starts statements, such as one that takes a lock and one that holds it, and does not wait for their end.
+    #[must_use]
+    pub fn sql_meanwhile(&self, database: &str, statements: &str) -> Program {
+        Program::start(self.psql(database, statements))
+    }
+
+    fn psql(&self, database: &str, statement: &str) -> Command {
+        let mut command = self.install.command("psql", &self.folder);
+        command
+            .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--username=postgres"])
+            .args(["--set", "ON_ERROR_STOP=1", "--host", "127.0.0.1"])
+            .args(["--port", &self.lease.port().to_string(), "--dbname", database, "--command", statement]);
+        command
     }
 
     /// The server's port on 127.0.0.1.

@@ -64,7 +64,9 @@ fn edges() -> BTreeMap<String, BTreeSet<String>> {
 fn dependencies_point_one_way() {
     let allowed: BTreeMap<&str, &[&str]> = MAY_USE.iter().copied().collect();
     for (room, used) in edges() {
-        let may = allowed.get(room.as_str()).unwrap_or_else(|| panic!("{room} is a new room: say here what it may use"));
+        let may = allowed
+            .get(room.as_str())
+            .unwrap_or_else(|| panic!("{room} is a new room: say here what it may use"));
         let ours = used.iter().filter(|name| allowed.contains_key(name.as_str()));
         for other in ours {
             assert!(may.contains(&other.as_str()), "{room} must not depend on {other}");
