@@ -15,7 +15,7 @@ use axum::{
 };
 use serde_json::Value;
 use standardwebhooks::{HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHOOK_TIMESTAMP, Webhook};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 
 /// Signs what goes to every [`WebhookSink`]: `whsec_` and the base64 of 32 bytes.
 const SECRET: &str = "whsec_dGVzdGtpdC1zaW5rLXNlY3JldC0wMTIzNDU2Nzg5YWI=";
@@ -29,12 +29,14 @@ pub struct WebhookSink {
 }
 
 /// How the sink answers one webhook.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum SinkAnswer {
     /// Takes it: 204.
     Take,
     /// Does not take it, and answers with this status and these headers.
     Refuse(u16, Vec<(&'static str, String)>),
+    /// Waits until told, then does not take it and answers with this status.
+    RefuseWhenTold(Arc<Notify>, u16),
     /// Takes it, and answers with this status all the same.
     TakeButAnswer(u16),
     /// Takes it, and never answers.
@@ -137,12 +139,16 @@ async fn receive(State(ledger): State<Arc<Ledger>>, headers: HeaderMap, body: By
     };
     let answer = lock(&ledger.answers).pop_front().unwrap_or(SinkAnswer::Take);
     let traceparent = headers.get("traceparent").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let taken = !matches!(answer, SinkAnswer::Refuse(..));
+    let taken = !matches!(answer, SinkAnswer::Refuse(..) | SinkAnswer::RefuseWhenTold(..));
     lock(&ledger.received).push(Received { id, timestamp, traceparent, body: json, taken });
     match answer {
         SinkAnswer::Take => StatusCode::NO_CONTENT.into_response(),
         SinkAnswer::TakeButAnswer(code) => status(code).into_response(),
         SinkAnswer::TakeInSilence => std::future::pending().await,
+        SinkAnswer::RefuseWhenTold(told, code) => {
+            told.notified().await;
+            status(code).into_response()
+        }
         SinkAnswer::Refuse(code, with) => {
             let mut response = status(code).into_response();
             for (name, value) in with {
@@ -197,6 +203,23 @@ mod tests {
         assert_eq!(post(&sink, "a", "{\"n\":2}", "{\"n\":2}").await, 204);
         assert_eq!((sink.received().len(), sink.effects().len(), sink.repeats()), (2, 1, 1));
         assert_eq!(sink.effects()[0].body["n"], 1);
+    }
+
+    #[tokio::test]
+    async fn it_waits_with_its_refusal_until_told() {
+        let sink = WebhookSink::start().await;
+        let told = Arc::new(Notify::new());
+        sink.answer_next([SinkAnswer::RefuseWhenTold(Arc::clone(&told), 422)]);
+        let answer = post(&sink, "a", "{}", "{}");
+        let release = async {
+            crate::wait_until("it came in", std::time::Duration::from_secs(20), async || {
+                (sink.received().len() == 1).then_some(())
+            })
+            .await;
+            told.notify_one();
+        };
+        assert_eq!(tokio::join!(answer, release).0, 422);
+        assert_eq!(sink.effects(), []);
     }
 
     #[tokio::test]
