@@ -1,5 +1,7 @@
 //! What the receiver's answer means for the reply.
 
+use std::sync::Arc;
+
 use prospector_domain::{
     candidate::CandidateState,
     hold::HoldReason,
@@ -7,8 +9,9 @@ use prospector_domain::{
     record::IntentState,
 };
 use prospector_testkit::SinkAnswer;
+use tokio::sync::Notify;
 
-use crate::house::{House, Plan};
+use crate::house::{House, Plan, UNDO_MS};
 
 const QUESTION: &str = "How much is a double room?";
 /// Reads well behind the question, which it may be answered together with.
@@ -142,6 +145,7 @@ async fn what_cannot_be_delivered_in_time_is_held_as_stale() {
 }
 
 #[tokio::test]
+#[ignore = "a candidate that stops going out beside a newer one has no state to go to yet"]
 async fn a_newer_message_while_the_webhook_is_out_is_answered_whatever_becomes_of_it() {
     let sink = "allow_private_address = true\ntimeout_ms = 1000";
     let house = House::build(Plan { sink, ..Plan::default() }).await;
@@ -155,6 +159,28 @@ async fn a_newer_message_while_the_webhook_is_out_is_answered_whatever_becomes_o
     assert_eq!(first.intent.unwrap().state, IntentState::Unknown);
     assert_eq!(house.texts().len(), 2);
     house.close().await;
+}
+
+#[tokio::test]
+#[ignore = "a candidate that stops going out beside a newer one has no state to go to yet"]
+async fn a_reply_that_is_refused_after_a_newer_message_came_gives_way_to_its_answer() {
+    for (status, expected) in [(503, IntentState::Void), (422, IntentState::Rejected)] {
+        let house = House::open().await;
+        let told = Arc::new(Notify::new());
+        house.sink.answer_next([SinkAnswer::RefuseWhenTold(Arc::clone(&told), status)]);
+        let first = house.send(QUESTION).await;
+        house.until_that("it is out", async || (house.sink.received().len() == 1).then_some(())).await;
+        let second = house.answer(ANOTHER).await;
+        told.notify_one();
+        house.until(second, CandidateState::Scheduled).await;
+        house.clock.advance_ms(UNDO_MS);
+        house.until(second, CandidateState::Sent).await;
+        let first = house.view(first).await;
+        assert_eq!(first.candidate.state, CandidateState::Superseded);
+        assert_eq!(first.intent.unwrap().state, expected);
+        assert_eq!(house.texts().len(), 1);
+        house.close().await;
+    }
 }
 
 #[tokio::test]
