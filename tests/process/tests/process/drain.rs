@@ -5,7 +5,7 @@ use prospector_store::JobFilter;
 
 use crate::{
     crash::TableLock,
-    house::{House, LONG, PATIENT},
+    house::{House, LONG, PATIENT, UNHURRIED},
     load::questions,
 };
 
@@ -14,7 +14,7 @@ const POLITE: &str = "asked to stop: finishing what runs";
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worker_asked_to_stop_finishes_what_it_has_postgres_redis() {
     let mut house = House::of_servers().await;
-    let _others = (house.start("scheduler").await, house.start("api").await);
+    let _others = (house.start("scheduler").await, house.start_with("api", UNHURRIED).await);
     let mut worker = house.start_with("worker", PATIENT).await;
     house.hand_in(questions("guests", 12)).await;
     let lock = TableLock::take(&mut house, "messages").await;
@@ -36,7 +36,7 @@ async fn a_worker_asked_to_stop_finishes_what_it_has_postgres_redis() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worker_asked_twice_stops_at_once_postgres_redis() {
     let mut house = House::of_servers().await;
-    let _others = (house.start("scheduler").await, house.start("api").await);
+    let _others = (house.start("scheduler").await, house.start_with("api", UNHURRIED).await);
     let mut worker = house.start("worker").await;
     house.hand_in(questions("guests", 6)).await;
     let lock = TableLock::take(&mut house, "messages").await;

@@ -29,6 +29,10 @@ pub(crate) const PATIENT: &[Variable<'static>] = &[
     ("PROSPECTOR_WORKER__DISPATCH__LEASE_MS", "30000"),
 ];
 
+/// For an API whose messages must still be unread when the test has done its next step, and whose bursts a busy machine
+/// must not tear apart.
+pub(crate) const UNHURRIED: &[Variable<'static>] = &[("PROSPECTOR_PIPELINE__QUIET_WINDOW_MS", "1000")];
+
 /// The servers of a house whose roles are processes of their own.
 #[derive(Debug)]
 pub(crate) struct Servers {

@@ -3,7 +3,7 @@
 use prospector_domain::candidate::CandidateState;
 
 use crate::{
-    house::{House, LONG, PATIENT},
+    house::{House, LONG, PATIENT, UNHURRIED},
     load::mixed,
 };
 
@@ -14,8 +14,7 @@ async fn a_mixed_load_over_postgres_and_redis_is_accounted_for() {
         house.start("scheduler").await,
         house.start_with("worker", PATIENT).await,
         house.start_with("worker", PATIENT).await,
-        // A burst must not be torn apart by a machine that is busy otherwise.
-        house.start_with("api", &[("PROSPECTOR_PIPELINE__QUIET_WINDOW_MS", "1000")]).await,
+        house.start_with("api", UNHURRIED).await,
     );
     house.hand_in(mixed("guests", 25)).await;
     let totals = house.account().await;
