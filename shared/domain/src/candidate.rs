@@ -134,6 +134,21 @@ pub fn after_clean_draft(mode: Mode, undo_window_ms: i64) -> CandidateEvent {
     }
 }
 
+/// What an event means for a candidate in `state` when a newer message came, or a human replied, after it was written.
+///
+/// Only one that is going out can meet this: all others are superseded at once. Once it neither goes out nor went, the
+/// newer one stands in its place, and only its intent still says whether it may have arrived. Without this a thread
+/// would have two live candidates.
+#[must_use]
+pub fn beside_newer(state: CandidateState, event: &CandidateEvent) -> CandidateEvent {
+    match (state, event) {
+        (CandidateState::Sending, CandidateEvent::SendDeferred | CandidateEvent::Held(_)) => {
+            CandidateEvent::Superseded
+        }
+        _ => event.clone(),
+    }
+}
+
 /// What must happen together with a transition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
@@ -191,6 +206,8 @@ pub fn transition(
         (S::Sending, E::Held(_)) => S::Held,
         (live, E::Held(_)) if live.is_live() => S::Held,
         (live, E::Superseded) if live.is_live() => S::Superseded,
+        // See `beside_newer`.
+        (S::Sending, E::Superseded) => S::Superseded,
         _ => return Err(IllegalTransition { state, event: event.into() }),
     };
     Ok((next, actions(state, event, next)))
@@ -266,10 +283,10 @@ mod tests {
     }
 
     #[test]
-    fn every_live_state_can_be_superseded_and_no_terminal_state_moves() {
+    fn what_has_not_ended_can_be_superseded_and_no_terminal_state_moves() {
         for state in CandidateState::VARIANTS {
             let superseded = transition(*state, &CandidateEvent::Superseded).is_ok();
-            assert_eq!(superseded, state.is_live(), "{state}");
+            assert_eq!(superseded, state.is_live() || *state == CandidateState::Sending, "{state}");
             if state.is_terminal() {
                 assert!(every_event().iter().all(|event| transition(*state, event).is_err()), "{state}");
             }
@@ -297,7 +314,7 @@ mod tests {
                         Action::VoidIntent => intent_open = false,
                     }
                 }
-                if state == CandidateState::Sending && next == CandidateState::Held {
+                if state == CandidateState::Sending && matches!(next, CandidateState::Held | CandidateState::Superseded) {
                     jobs = 0;
                     intent_open = false;
                 }

@@ -93,6 +93,7 @@ statements! {
         OUTBOUND_SINCE = "messages/outbound_since";
     }
     candidates {
+        ANSWER_FROM = "candidates/answer_from";
         COUNT_BY_STATE = "candidates/count_by_state";
         GET = "candidates/get";
         INSERT = "candidates/insert";

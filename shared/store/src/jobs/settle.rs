@@ -193,13 +193,19 @@ impl Store {
     ) -> Result<Vec<Hint>, StoreError> {
         let scene = Scene { store: self, now, by_job: Some(job.id) };
         let mut hints = Vec::new();
+        let mut over = false;
         if let (Some(mut thread), Some(candidate_id)) = (thread, job.candidate_id) {
             let mut candidate = load_candidate(tx, candidate_id).await?;
             if let Some(step) = step_of(outcome, job, candidate.state) {
                 hints = scene.take_step(tx, &mut thread, &mut candidate, &step).await?;
+                over = candidate.state.is_terminal();
             }
         }
-        finish(tx, now, job, outcome).await?;
+        match outcome {
+            // Overtaken while it was going out: there is nothing left to try again.
+            Outcome::StepAndRetry(..) if over => end(tx, now, job, JobState::Succeeded, None, None).await?,
+            _ => finish(tx, now, job, outcome).await?,
+        }
         if matches!(outcome, Outcome::Done(_) | Outcome::Dead(_)) {
             hints.extend(self.enqueue_callback(tx, now, job).await?);
         }

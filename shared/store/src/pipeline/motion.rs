@@ -1,7 +1,7 @@
 //! The one place that changes a candidate. [`transition`] decides, this carries out, in the caller's transaction.
 
 use prospector_domain::{
-    candidate::{Action, CandidateEvent, CandidateState, Hold, IllegalTransition, transition},
+    candidate::{Action, CandidateEvent, CandidateState, Hold, IllegalTransition, beside_newer, transition},
     event::EventKind,
     id::{DraftId, IntentId, JobId},
     job::{DEFAULT_PRIORITY, JobKind},
@@ -50,6 +50,9 @@ impl Scene<'_> {
         data: Value,
     ) -> Result<Vec<Hint>, StoreError> {
         let before = candidate.state;
+        let reported = event;
+        let overtaken = candidate.revision < thread.revision;
+        let event = if overtaken { &beside_newer(before, reported) } else { reported };
         let (after, actions) = transition(before, event).map_err(|illegal| refuse(candidate, illegal))?;
         candidate.state = after;
         candidate.updated_at_ms = self.now;
@@ -67,9 +70,13 @@ impl Scene<'_> {
         for action in actions {
             hints.extend(self.act(tx, thread, candidate, action).await?);
         }
-        self.follow_intent(tx, before, candidate, event).await?;
+        self.follow_intent(tx, before, candidate, reported).await?;
+        if overtaken && certainly_not_sent(before, reported) {
+            // Its question is still unanswered: the newer candidate, whose job waits for this one, answers it as well.
+            execute!(tx, candidates::ANSWER_FROM; thread.id.to_string(), candidate.burst_from_revision)?;
+        }
         let about = About::candidate(thread.id, candidate.id);
-        record(tx, self.now, event_kind(event), about, &describe(event, data)).await?;
+        record(tx, self.now, event_kind(event), about, &describe(reported, data)).await?;
         Ok(hints)
     }
 
@@ -188,6 +195,9 @@ impl Scene<'_> {
         let state = match (before, event) {
             (_, CandidateEvent::Delivered) => IntentState::Delivered,
             (_, CandidateEvent::SendStarted) => IntentState::Sending,
+            (CandidateState::Sending, CandidateEvent::SendDeferred) if candidate.state.is_terminal() => {
+                IntentState::Void
+            }
             (CandidateState::Sending, CandidateEvent::SendDeferred) => IntentState::Pending,
             (CandidateState::Sending, CandidateEvent::Held(hold)) => intent_after(hold),
             _ => return Ok(()),
@@ -225,6 +235,17 @@ impl Scene<'_> {
             intent.delivered_at_ms.map(|at| at.0))?;
         Ok(())
     }
+}
+
+/// True when the webhook went out and is known not to have been taken.
+fn certainly_not_sent(before: CandidateState, event: &CandidateEvent) -> bool {
+    let refused = |hold: &Hold| intent_after(hold) == IntentState::Rejected;
+    before == CandidateState::Sending
+        && match event {
+            CandidateEvent::SendDeferred => true,
+            CandidateEvent::Held(hold) => refused(hold),
+            _ => false,
+        }
 }
 
 const fn intent_after(hold: &Hold) -> IntentState {

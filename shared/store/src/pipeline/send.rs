@@ -125,6 +125,7 @@ impl Store {
                 &Check {
                     situation: &situation,
                     draft: &draft,
+                    intent: &intent,
                     settings: &settings,
                     facts: &facts,
                     rules,
@@ -170,6 +171,9 @@ impl Store {
         let unknown = |why: &str| {
             held(HoldReason::DispatchUnknown, format!("it may have been delivered before {why}"), None)
         };
+        if resumed && check.intent.sink.as_deref().is_some_and(|sink| sink != check.rules.sink) {
+            return Ok(unknown("its channel was given another sink, which does not know its id"));
+        }
         if resumed && !check.rules.deduplicates {
             return Ok(unknown("the worker vanished, and the sink does not deduplicate"));
         }
@@ -206,6 +210,7 @@ impl Store {
 struct Check<'a> {
     situation: &'a Situation,
     draft: &'a Draft,
+    intent: &'a SendIntent,
     settings: &'a Settings,
     facts: &'a FactsInForce,
     rules: &'a SendRules,

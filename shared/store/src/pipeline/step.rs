@@ -2,7 +2,7 @@
 
 use prospector_domain::{
     admission::same_text_hash,
-    candidate::{CandidateEvent, after_clean_draft},
+    candidate::{CandidateEvent, Hold, after_clean_draft},
     engine::EngineId,
     gate::Verdict,
     hold::HoldReason,
@@ -49,7 +49,8 @@ pub struct Step {
 pub enum Motion {
     /// A certain event.
     Event(CandidateEvent),
-    /// A clean draft: the mode in force at this moment says whether it is scheduled, staged or held.
+    /// A clean draft: the mode in force at this moment says whether it is scheduled, staged or held. A step without a
+    /// draft, or with one that did not pass the gate, is held whatever the mode.
     ByMode {
         /// How long a message can be undone in mode GO, in milliseconds.
         undo_window_ms: i64,
@@ -153,10 +154,13 @@ impl Scene<'_> {
         }
         let event = match &step.motion {
             Motion::Event(event) => event.clone(),
-            Motion::ByMode { undo_window_ms } => {
-                let mode = hold_settings_still(tx).await?.mode_of(thread);
-                after_clean_draft(mode, *undo_window_ms)
-            }
+            Motion::ByMode { undo_window_ms } => match unfit(step) {
+                Some(hold) => CandidateEvent::Held(hold),
+                None => {
+                    let mode = hold_settings_still(tx).await?.mode_of(thread);
+                    after_clean_draft(mode, *undo_window_ms)
+                }
+            },
         };
         let hints = self.move_candidate(tx, thread, candidate, &event, describe(step)).await?;
         if event == CandidateEvent::Delivered {
@@ -273,6 +277,14 @@ impl Scene<'_> {
 
 /// The `source` of messages that this system sent; no upstream system may use it.
 pub(crate) const OUTBOUND_SOURCE: &str = "prospector:outbound";
+
+/// Why the step's draft may not be sent in any mode.
+fn unfit(step: &Step) -> Option<Hold> {
+    match &step.draft {
+        Some(draft) => draft.verdict.hold(),
+        None => Some(Hold::new(HoldReason::NoBody, "no body was written")),
+    }
+}
 
 fn describe(step: &Step) -> Value {
     let mut data = json!({});
