@@ -175,7 +175,7 @@ async fn a_finished_single_job_tells_its_sink(world: World) {
         traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
         ..world.new_job(JobKind::Probe)
     };
-    world.store.insert_jobs(&[job.clone()]).await.unwrap();
+    world.store.insert_jobs(std::slice::from_ref(&job)).await.unwrap();
     let claimed = world.take(JobKind::Probe).await;
     world.settle(&claimed, Outcome::Retry(failure(world.now(), 1, 0))).await;
     assert_eq!(world.claim(JobKind::Dispatch).await, [], "it has not finished");
@@ -217,7 +217,7 @@ async fn a_dead_job_of_a_candidate_that_moved_on_is_just_dead(world: World) {
     let job = world.take(JobKind::Classify).await;
     world.settle(&job, step(CandidateEvent::Held(Hold::new(HoldReason::NoWorkflow, "none")))).await;
     world.store.reject(world.now(), receipt.candidate_id, "Quinn").await.unwrap();
-    world.store.insert_jobs(&[stray.clone()]).await.unwrap();
+    world.store.insert_jobs(std::slice::from_ref(&stray)).await.unwrap();
     let job = world.take(JobKind::Judge).await;
     world.settle(&job, Outcome::Dead(attempt_error(world.now(), 1))).await;
     assert_eq!(world.state(receipt.candidate_id).await, CandidateState::Rejected);
@@ -253,7 +253,7 @@ async fn a_deferred_delivery_runs_the_same_job_again(world: World) {
 async fn the_next_job_of_a_thread_is_hinted(world: World) {
     let receipt = world.say("room-7", "hello").await;
     let waiting = NewJob { thread_id: Some(receipt.thread_id), ..world.new_job(JobKind::Probe) };
-    world.store.insert_jobs(&[waiting.clone()]).await.unwrap();
+    world.store.insert_jobs(std::slice::from_ref(&waiting)).await.unwrap();
     world.pass_ms(QUIET_MS);
     let job = world.take(JobKind::Classify).await;
     let held = step(CandidateEvent::Held(Hold::new(HoldReason::NoWorkflow, "none")));

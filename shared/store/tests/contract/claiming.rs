@@ -29,7 +29,7 @@ contract![
 async fn a_claim_has_a_lease_a_fence_and_an_attempt(world: World) {
     let mut new = world.new_job(JobKind::Probe);
     new.payload = serde_json::json!({ "note": "it's a \"test\" – ü" });
-    world.store.insert_jobs(&[new.clone()]).await.unwrap();
+    world.store.insert_jobs(std::slice::from_ref(&new)).await.unwrap();
     world.pass_ms(10);
     let job = world.take(JobKind::Probe).await;
     assert_eq!((job.id, job.state, job.attempt, job.fence), (new.id, JobState::Running, 1, 1));
@@ -51,7 +51,7 @@ async fn a_job_is_claimed_once(world: World) {
 
 async fn a_job_that_is_not_due_is_left(world: World) {
     let job = NewJob { run_at_ms: world.now().plus_ms(1_000), ..world.new_job(JobKind::Probe) };
-    world.store.insert_jobs(&[job.clone()]).await.unwrap();
+    world.store.insert_jobs(std::slice::from_ref(&job)).await.unwrap();
     world.pass_ms(999);
     assert_eq!(world.claim(JobKind::Probe).await, []);
     assert_eq!(world.claim_ids(&[job.id]).await, []);
@@ -141,7 +141,7 @@ async fn jobs_handed_back_keep_their_attempts(world: World) {
 
 async fn an_id_is_taken_once(world: World) {
     let job = world.new_job(JobKind::Probe);
-    world.store.insert_jobs(&[job.clone()]).await.unwrap();
+    world.store.insert_jobs(std::slice::from_ref(&job)).await.unwrap();
     let other = world.new_job(JobKind::Probe);
     let refused = world.store.insert_jobs(&[other.clone(), job]).await.unwrap_err();
     assert!(matches!(refused, StoreError::Taken { .. }), "{refused}");

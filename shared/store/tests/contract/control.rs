@@ -35,7 +35,7 @@ fn refusal(error: StoreError) -> String {
 
 async fn a_single_job_can_be_called_off(world: World) {
     let job = NewJob { callback: Some("main".to_owned()), ..world.new_job(JobKind::Probe) };
-    world.store.insert_jobs(&[job.clone()]).await.unwrap();
+    world.store.insert_jobs(std::slice::from_ref(&job)).await.unwrap();
     let turn = world.store.cancel_job(world.now(), job.id, "Quinn").await.unwrap();
     assert_eq!((turn.job.state, turn.job.finished_at_ms), (JobState::Cancelled, Some(world.now())));
     assert_eq!(world.claim_ids(&[job.id]).await, []);

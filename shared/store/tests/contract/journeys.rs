@@ -21,6 +21,7 @@ contract![
     to_pending_review_and_on_by_approval,
     to_held_by_a_pause_and_on_by_its_end,
     to_held_with_the_draft_as_evidence,
+    to_held_when_what_was_written_must_not_go_out,
     to_held_until_a_time_and_on_by_itself,
     superseded_at_every_stage,
     what_a_step_says_about_the_thread_stays_with_it,
@@ -124,6 +125,20 @@ async fn to_held_with_the_draft_as_evidence(world: World) {
     // It cannot be sent as it is.
     let refused = world.store.approve(world.now(), receipt.candidate_id, "Quinn", None).await.unwrap_err();
     assert!(refused.to_string().contains("no draft that passed the gate"), "{refused}");
+}
+
+async fn to_held_when_what_was_written_must_not_go_out(world: World) {
+    world.open_for_business(Mode::Go).await;
+    let wrong = world.read("room-7").await;
+    let job = world.take(JobKind::Draft).await;
+    let written = world.written(WRONG).await;
+    world.settle(&job, Outcome::Step(Box::new(written))).await;
+    world.assert_held(wrong.candidate_id, HoldReason::SpecConflict).await;
+    let nothing = world.read("room-8").await;
+    let job = world.take(JobKind::Draft).await;
+    let written = Step { draft: None, ..world.written(CLEAN).await };
+    world.settle(&job, Outcome::Step(Box::new(written))).await;
+    world.assert_held(nothing.candidate_id, HoldReason::NoBody).await;
 }
 
 async fn to_held_until_a_time_and_on_by_itself(world: World) {

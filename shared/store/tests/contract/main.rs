@@ -3,15 +3,18 @@
 //! Each module names its behaviours once; `contract!` makes two tests of them, one over SQLite and one over a real
 //! PostgreSQL. Every behaviour gets a store of its own, a clock that moves only when told to, and ids that count up.
 
+#![cfg(test)]
+
 mod advance;
 mod backend;
 mod claiming;
 mod concurrency;
 mod control;
-//mod differential;
+mod differential;
 mod documents;
 mod dump;
 mod events;
+mod history;
 mod ingest;
 mod invariants;
 mod journeys;
