@@ -134,19 +134,63 @@ impl StoreError {
                         error.constraint().map_or_else(|| error.message().to_owned(), str::to_owned);
                     return Self::Taken { constraint };
                 }
-                match error.code().as_deref() {
-                    // Serialization failure and deadlock (Postgres); busy, and busy with a stale snapshot (SQLite).
-                    Some("40001" | "40P01" | "5" | "517") => Self::Collision(source),
-                    // Postgres shutting down, starting up, out of connections; connection exceptions.
-                    Some(code)
-                        if code.starts_with("57P") || code.starts_with("08") || code.starts_with("53") =>
-                    {
-                        Self::Unavailable(source)
-                    }
-                    _ => Self::Database { what, source },
+                match error.code().as_deref().map_or(Fault::Other, Fault::of) {
+                    Fault::Collision => Self::Collision(source),
+                    Fault::Unavailable => Self::Unavailable(source),
+                    Fault::Other => Self::Database { what, source },
                 }
             }
             _ => Self::Database { what, source },
+        }
+    }
+}
+
+/// What an error code of either database asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    Collision,
+    Unavailable,
+    Other,
+}
+
+impl Fault {
+    /// Postgres has five characters; SQLite has a number whose lowest byte says what kind of error it is.
+    fn of(code: &str) -> Self {
+        if code.len() == 5 {
+            return match code {
+                // Serialization failure, and deadlock.
+                "40001" | "40P01" => Self::Collision,
+                // Shutting down or starting up; connection exceptions; out of disk, memory or connections.
+                _ if code.starts_with("57P") || code.starts_with("08") || code.starts_with("53") => {
+                    Self::Unavailable
+                }
+                _ => Self::Other,
+            };
+        }
+        match code.parse::<u32>().map(|code| code & 0xff) {
+            // Busy: another process writes.
+            Ok(5) => Self::Collision,
+            // The disk fails, is full, or the file cannot be opened.
+            Ok(10 | 13 | 14) => Self::Unavailable,
+            _ => Self::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_both_databases_say_what_to_do() {
+        for code in ["40001", "40P01", "5", "261", "517"] {
+            assert_eq!(Fault::of(code), Fault::Collision, "{code}");
+        }
+        for code in ["57P01", "57P03", "08006", "53100", "53300", "10", "266", "13", "14"] {
+            assert_eq!(Fault::of(code), Fault::Unavailable, "{code}");
+        }
+        for code in ["57014", "23503", "42P01", "1", "19", "787", ""] {
+            assert_eq!(Fault::of(code), Fault::Other, "{code}");
         }
     }
 }

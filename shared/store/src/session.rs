@@ -46,7 +46,14 @@ impl Db {
             let why = "must start with postgres:// or sqlite:, for example sqlite:./data/prospector.db";
             return Err(StoreError::BadUrl(why.to_owned()));
         };
-        Self::open_sqlite(Path::new(path.strip_prefix("//").unwrap_or(path)), options.max_connections).await
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() || path.starts_with(':') || path.contains('?') {
+            // Readers and the writer are connections of their own: a database in memory would be another for each.
+            let why =
+                "must name a file after sqlite:, without parameters, for example sqlite:./data/prospector.db";
+            return Err(StoreError::BadUrl(why.to_owned()));
+        }
+        Self::open_sqlite(Path::new(path), options.max_connections).await
     }
 
     async fn open_sqlite(path: &Path, readers: u32) -> Result<Self, StoreError> {

@@ -28,7 +28,7 @@ use crate::{
     event_log::{About, record},
     row::{RowName, to_json},
     session::{Session, execute, fetch_all, fetch_one, fetch_optional},
-    statement::{candidates, consent as ledger, messages, threads},
+    statement::{candidates, consent as ledger, messages, settings, threads},
 };
 
 /// An inbound message, checked by whoever took it in.
@@ -90,8 +90,14 @@ impl Store {
         self.retrying("db.inbound.ingest", || async {
             let mut tx = self.db.begin().await?;
             let mut results: Vec<Option<Ingested>> = vec![None; inbound.len()];
-            for index in in_locking_order(&mut tx, inbound).await? {
-                results[index] = Some(self.ingest_one(&mut tx, now, &inbound[index]).await?);
+            let order = in_locking_order(&mut tx, inbound).await?;
+            for index in &order {
+                results[*index] = Some(self.ingest_one(&mut tx, now, &inbound[*index]).await?);
+            }
+            for index in order {
+                if let Some(Ingested::Accepted(receipt, _)) = &results[index] {
+                    note_consent(&mut tx, now, receipt, &inbound[index]).await?;
+                }
             }
             tx.commit().await?;
             Ok(results.into_iter().flatten().collect())
@@ -138,7 +144,6 @@ impl Store {
         let hint = scene.enqueue(tx, &thread, &candidate, JobKind::Classify, due_ms).await?;
         let data = json!({ "channel": thread.channel, "revision": thread.revision, "due_ms": due_ms });
         record(tx, now, EventKind::InboundAccepted, About::candidate(thread.id, candidate_id), &data).await?;
-        self.note_consent(tx, now, &thread, message_id, &inbound.text).await?;
         let receipt = Receipt { message_id, thread_id: thread.id, candidate_id, revision: thread.revision };
         Ok(Ingested::Accepted(receipt, hint))
     }
@@ -183,26 +188,6 @@ impl Store {
             inbound.received_at_ms.0,
             now.0)?
         .into_thread()
-    }
-
-    /// Writes the opt-out ledger at once, so that nothing that is on its way to this contact goes out after this
-    /// message was accepted, whichever thread it is on.
-    async fn note_consent(
-        &self,
-        tx: &mut Session,
-        now: UnixMs,
-        thread: &Thread,
-        message: MessageId,
-        text: &str,
-    ) -> Result<(), StoreError> {
-        let (opted_out, kind) = match consent::read(text) {
-            Consent::OptOut => (true, EventKind::OptedOut),
-            Consent::OptIn => (false, EventKind::OptedIn),
-            _ => return Ok(()),
-        };
-        execute!(tx, ledger::RECORD;
-            thread.contact.clone(), thread.channel.clone(), opted_out, "contact", message.to_string(), now.0)?;
-        record(tx, now, kind, About::thread(thread.id), &json!({ "by": "contact" })).await
     }
 }
 
@@ -265,6 +250,31 @@ impl Scene<'_> {
             self.now.0)?;
         Ok(candidate)
     }
+}
+
+/// Writes the opt-out ledger, so that nothing that is on its way to this contact goes out after this message was
+/// accepted, whichever thread it is on: as a change of mode does, it waits for every send that is being marked just
+/// now. Comes after all threads of the batch were locked, because a send holds its thread while it waits here.
+async fn note_consent(
+    tx: &mut Session,
+    now: UnixMs,
+    receipt: &Receipt,
+    inbound: &InboundMessage,
+) -> Result<(), StoreError> {
+    let (opted_out, kind) = match consent::read(&inbound.text) {
+        Consent::OptOut => (true, EventKind::OptedOut),
+        Consent::OptIn => (false, EventKind::OptedIn),
+        _ => return Ok(()),
+    };
+    execute!(tx, settings::LOCK;)?;
+    execute!(tx, ledger::RECORD;
+        inbound.contact.as_str(),
+        inbound.channel.as_str(),
+        opted_out,
+        "contact",
+        receipt.message_id.to_string(),
+        now.0)?;
+    record(tx, now, kind, About::thread(receipt.thread_id), &json!({ "by": "contact" })).await
 }
 
 #[derive(Serialize)]

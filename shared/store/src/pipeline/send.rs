@@ -114,6 +114,9 @@ impl Store {
         else {
             return Ok(SendTurn::Stale);
         };
+        if !matches!(candidate.state, CandidateState::Scheduled | CandidateState::Sending) {
+            return Ok(SendTurn::Stale);
+        }
         let settings = hold_settings_still(tx).await?;
         let facts = self.facts_in_force(tx).await?;
         let situation =

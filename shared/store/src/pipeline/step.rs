@@ -8,6 +8,7 @@ use prospector_domain::{
     hold::HoldReason,
     id::{DraftId, MessageId},
     intent::Intent,
+    mode::Mode,
     record::{Author, Candidate, Thread},
     situation::{Archetype, ThreadState},
     template::TemplateKey,
@@ -153,6 +154,12 @@ impl Scene<'_> {
             .await?;
         }
         let event = match &step.motion {
+            Motion::Event(CandidateEvent::Held(hold)) if hold.reason == HoldReason::Paused => {
+                // The pause may have ended since the handler saw it, and nothing else would let the candidate go on.
+                let paused = hold_settings_still(tx).await?.mode_of(thread) == Mode::Pause;
+                let release_at_ms = if paused { hold.release_at_ms } else { Some(self.now) };
+                CandidateEvent::Held(Hold { release_at_ms, ..hold.clone() })
+            }
             Motion::Event(event) => event.clone(),
             Motion::ByMode { undo_window_ms } => match unfit(step) {
                 Some(hold) => CandidateEvent::Held(hold),

@@ -29,9 +29,9 @@ use crate::{
 };
 
 /// Histories that are played. Each takes a fraction of a second.
-const HISTORIES: u32 = 250;
+const HISTORIES: u32 = 16;
 /// Acts of the longest history.
-const ACTS_MAX: usize = 160;
+const ACTS_MAX: usize = 80;
 
 #[test]
 fn sqlite_and_postgres_agree_on_every_history() {

@@ -23,6 +23,7 @@ contract![
     a_burst_waits_for_its_end_but_not_for_ever,
     a_batch_keeps_its_order_and_may_repeat_itself,
     the_own_source_is_reserved,
+    a_late_arrival_does_not_turn_time_back,
     an_opt_out_is_on_the_ledger_at_once,
     threads_and_messages_can_be_listed,
     a_message_that_was_superseded_while_scheduled_never_goes_out,
@@ -153,6 +154,16 @@ async fn the_own_source_is_reserved(world: World) {
         matches!(&result, Ingested::Conflict(Refusal::Invalid { field, .. }) if field == "source"),
         "{result:?}"
     );
+}
+
+async fn a_late_arrival_does_not_turn_time_back(world: World) {
+    let receipt = world.say("room-7", "hello").await;
+    let newest = world.now();
+    let mut late = world.message("room-7", "sent an hour ago");
+    late.received_at_ms = newest.plus_ms(-3_600_000);
+    world.ingest(&late).await;
+    let thread = world.store.thread(receipt.thread_id, 1).await.unwrap().unwrap().thread;
+    assert_eq!((thread.last_inbound_at_ms, thread.revision), (Some(newest), 2));
 }
 
 async fn an_opt_out_is_on_the_ledger_at_once(world: World) {

@@ -20,6 +20,7 @@ contract![
     to_sent,
     to_pending_review_and_on_by_approval,
     to_held_by_a_pause_and_on_by_its_end,
+    a_pause_that_ended_meanwhile_holds_nothing_for_ever,
     to_held_with_the_draft_as_evidence,
     to_held_when_what_was_written_must_not_go_out,
     to_held_until_a_time_and_on_by_itself,
@@ -107,6 +108,18 @@ async fn to_held_by_a_pause_and_on_by_its_end(world: World) {
         (CandidateState::Classifying, None, None)
     );
     assert_eq!(world.store.release_due(world.now(), 10).await.unwrap(), []);
+}
+
+async fn a_pause_that_ended_meanwhile_holds_nothing_for_ever(world: World) {
+    world.open_for_business(Mode::Pause).await;
+    let receipt = world.read("room-7").await;
+    let job = world.take(JobKind::Draft).await;
+    // The handler saw the pause; before its result is saved, the pause ends.
+    world.set_mode(Mode::Go).await;
+    world.settle(&job, step(CandidateEvent::Held(Hold::new(HoldReason::Paused, "the mode is PAUSE")))).await;
+    world.assert_held(receipt.candidate_id, HoldReason::Paused).await;
+    assert_eq!(world.store.release_due(world.now(), 10).await.unwrap().len(), 1);
+    assert_eq!(world.state(receipt.candidate_id).await, CandidateState::Classifying);
 }
 
 async fn to_held_with_the_draft_as_evidence(world: World) {

@@ -19,6 +19,7 @@ mod ingest;
 mod invariants;
 mod journeys;
 mod keeping;
+mod mixture;
 mod operating;
 mod rescue;
 mod schema;

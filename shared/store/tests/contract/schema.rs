@@ -20,6 +20,7 @@ contract![
     a_database_without_tables_is_older,
     a_newer_schema_is_refused_by_both,
     a_database_that_is_away_is_unavailable,
+    a_url_that_names_no_file_is_refused,
 ];
 
 #[test]
@@ -98,14 +99,31 @@ async fn a_database_that_is_away_is_unavailable(world: World) {
     let url = if world.backend.is_postgres() {
         format!("postgres://postgres@127.0.0.1:{}/nowhere", prospector_testkit::free_port())
     } else {
-        "mysql://localhost".to_owned()
+        // A folder stands where the file should be.
+        format!("sqlite:{}", std::env::temp_dir().display())
     };
+    let refused = open(&url).await.unwrap_err();
+    assert!(refused.is_unavailable(), "{refused}");
+}
+
+async fn a_url_that_names_no_file_is_refused(_: World) {
+    for (url, expected) in [
+        ("mysql://localhost", "must start with postgres:// or sqlite:"),
+        ("sqlite::memory:", "must name a file"),
+        ("sqlite:", "must name a file"),
+        ("sqlite:a.db?mode=ro", "without parameters"),
+        ("postgres://:99999999/x", "is not a valid postgres:// URL"),
+    ] {
+        let refused = open(url).await.unwrap_err();
+        assert!(
+            matches!(refused, StoreError::BadUrl(_)) && refused.to_string().contains(expected),
+            "{refused}"
+        );
+    }
+}
+
+async fn open(url: &str) -> Result<Store, StoreError> {
     let ids = Arc::new(prospector_testkit::SequentialIds::default());
     let options = StoreOptions { acquire_timeout_ms: 500, ..StoreOptions::default() };
-    let refused = Store::open(&url, options, ids).await.unwrap_err();
-    if world.backend.is_postgres() {
-        assert!(refused.is_unavailable(), "{refused}");
-    } else {
-        assert!(refused.to_string().contains("must start with postgres:// or sqlite:"), "{refused}");
-    }
+    Store::open(url, options, ids).await
 }
