@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Histories that are played. Each takes a fraction of a second.
-const HISTORIES: u32 = 16;
+const HISTORIES: u32 = 12;
 /// Acts of the longest history.
 const ACTS_MAX: usize = 80;
 
