@@ -160,6 +160,10 @@ impl Fault {
             return match code {
                 // Serialization failure, and deadlock.
                 "40001" | "40P01" => Self::Collision,
+                // The process stood still in a transaction for so long that it was undone.
+                "25P03" => Self::Unavailable,
+                // The session was ended because its transaction lay idle: this process was frozen.
+                "25P03" => Self::Unavailable,
                 // Shutting down or starting up; connection exceptions; out of disk, memory or connections.
                 _ if code.starts_with("57P") || code.starts_with("08") || code.starts_with("53") => {
                     Self::Unavailable
@@ -186,7 +190,7 @@ mod tests {
         for code in ["40001", "40P01", "5", "261", "517"] {
             assert_eq!(Fault::of(code), Fault::Collision, "{code}");
         }
-        for code in ["57P01", "57P03", "08006", "53100", "53300", "10", "266", "13", "14"] {
+        for code in ["25P03", "57P01", "57P03", "08006", "53100", "53300", "10", "266", "13", "14"] {
             assert_eq!(Fault::of(code), Fault::Unavailable, "{code}");
         }
         for code in ["57014", "23503", "42P01", "1", "19", "787", ""] {
