@@ -18,6 +18,9 @@ use crate::{error::StoreError, open::StoreOptions};
 
 /// A statement that runs longer than this is broken off, in milliseconds: no transaction of ours is long.
 const STATEMENT_TIMEOUT_MS: u64 = 30_000;
+/// A transaction in which nothing happens for so long is undone, in milliseconds. None of ours waits for anything but the
+/// database: it belongs to a process that is frozen, and the rows it locked are needed by others.
+const IDLE_TRANSACTION_TIMEOUT_MS: u64 = 10_000;
 /// How long a SQLite connection waits for another process's lock, in milliseconds.
 const SQLITE_BUSY_TIMEOUT_MS: u64 = 10_000;
 
@@ -33,7 +36,10 @@ impl Db {
             let connect = PgConnectOptions::from_str(url)
                 .map_err(|_| StoreError::BadUrl("is not a valid postgres:// URL".to_owned()))?
                 .application_name("prospector")
-                .options([("statement_timeout", STATEMENT_TIMEOUT_MS.to_string())]);
+                .options([
+                    ("statement_timeout", STATEMENT_TIMEOUT_MS.to_string()),
+                    ("idle_in_transaction_session_timeout", IDLE_TRANSACTION_TIMEOUT_MS.to_string()),
+                ]);
             let pool = PgPoolOptions::new()
                 .max_connections(options.max_connections)
                 .acquire_timeout(acquire_timeout)
