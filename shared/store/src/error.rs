@@ -160,8 +160,6 @@ impl Fault {
             return match code {
                 // Serialization failure, and deadlock.
                 "40001" | "40P01" => Self::Collision,
-                // The process stood still in a transaction for so long that it was undone.
-                "25P03" => Self::Unavailable,
                 // The session was ended because its transaction lay idle: this process was frozen.
                 "25P03" => Self::Unavailable,
                 // Shutting down or starting up; connection exceptions; out of disk, memory or connections.
