@@ -74,8 +74,17 @@ impl<H: Handler> Line<H> {
             candidate.id = job.candidate_id.map(tracing::field::display),
             trace.parent = job.traceparent,
         );
-        let ending = self.carry_out(&job).instrument(span).await;
-        self.metrics.ended(ending);
+        async {
+            let ending = self.carry_out(&job).await;
+            if matches!(ending, Ending::Discarded) {
+                tracing::warn!(
+                    "lost the lease of a job before its result was saved; the result is discarded"
+                );
+            }
+            self.metrics.ended(ending);
+        }
+        .instrument(span)
+        .await;
     }
 
     /// Claims the hinted job; waits for the store when it is away, unless it is time to stop.

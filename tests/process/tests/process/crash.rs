@@ -182,7 +182,8 @@ async fn a_frozen_worker_that_wakes_after_its_lease_cannot_write_postgres_redis(
 
     let before = jobs(&house, |_| true).await;
     sleeper.resume();
-    sleeper.wait_for_line("lost the lease of running jobs", LONG).await;
+    // Either its lease keeper looks first and drops the jobs, or a handler is done first and the fence refuses its result.
+    sleeper.wait_for_line("lost the lease of", LONG).await;
     house.hand_in(questions("later", 5)).await;
     house.account().await;
     for job in before {
