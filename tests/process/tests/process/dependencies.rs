@@ -7,6 +7,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 /// Which of our crates each of our crates may depend on, tests aside.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("prospector-domain", &[]),
+    ("ai-harness", &[]),
     ("prospector-store", &["prospector-domain"]),
     ("prospector-queue", &["prospector-domain"]),
     ("prospector-runtime", &["prospector-domain"]),
@@ -18,12 +19,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("prospector-process-tests", &[]),
 ];
 
-const INNER: &[&str] = &["prospector-domain", "prospector-store", "prospector-queue", "prospector-runtime"];
+const INNER: &[&str] =
+    &["prospector-domain", "prospector-store", "prospector-queue", "prospector-runtime", "ai-harness"];
 const ALL_ROLES: &[&str] = &[
     "prospector-domain",
     "prospector-store",
     "prospector-queue",
     "prospector-runtime",
+    "ai-harness",
     "prospector-worker",
     "prospector-scheduler",
     "prospector-api",
@@ -36,7 +39,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("apalis", &["prospector-queue", "prospector-worker"]),
     ("apalis-core", &["prospector-queue", "prospector-worker"]),
     ("apalis-redis", &["prospector-queue"]),
-    ("reqwest", &["prospector-worker", "prospector"]),
+    ("reqwest", &["ai-harness", "prospector-worker", "prospector"]),
 ];
 
 /// What the domain, which is pure, must never have.

@@ -1,0 +1,1 @@
+//! Which endpoint answers: least outstanding requests under an adaptive limit.

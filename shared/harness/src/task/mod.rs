@@ -1,0 +1,1 @@
+//! Tasks: typed input, prompt, JSON schema, parser and limits, under a name.
