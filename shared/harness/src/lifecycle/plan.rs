@@ -1,0 +1,38 @@
+//! What the policy answers.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What is to be done now, and when to ask again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// What is to be done, in this order; empty when all is as it should be.
+    pub commands: Vec<Command>,
+    /// Why, in words and with the numbers, also when nothing is to be done.
+    pub reason: String,
+    /// When the answer may change although nothing happens; none when only an event can change it.
+    pub wake_at_ms: Option<i64>,
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Command {
+    /// What.
+    pub action: Action,
+    /// Why, in words and with the numbers.
+    pub reason: String,
+}
+
+/// What can be done about machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Order one more machine.
+    Provision,
+    /// Give the machine no new work.
+    Drain(Uuid),
+    /// Give a draining machine work again.
+    Resume(Uuid),
+    /// Destroy the machine; only ever said of one on which nothing runs.
+    Destroy(Uuid),
+}
