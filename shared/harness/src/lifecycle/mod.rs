@@ -9,9 +9,14 @@
 
 mod commitment;
 mod decide;
+mod draft;
+mod forecast;
+mod grace;
 mod observation;
 mod parameters;
 mod plan;
+mod scale;
+mod start;
 
 pub use commitment::{commitment_of_order, committed};
 pub use decide::decide;

@@ -78,8 +78,12 @@ pub struct Machine {
     pub billed_since_ms: i64,
     /// Jobs that run on it now.
     pub in_flight: u64,
+    /// Since when nothing runs on it: the end of its last job, or when it became ready. Read only while `in_flight` is 0.
+    pub idle_since_ms: i64,
     /// How it is billed.
     pub billing: Billing,
+    /// Whether it was there before us and stays (`static`): it is never let go for its cost and never destroyed.
+    pub permanent: bool,
     /// Health probes that failed in a row, since the last that succeeded. Range: 0 and up.
     pub failed_probes: u32,
 }

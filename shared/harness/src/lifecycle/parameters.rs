@@ -19,8 +19,12 @@ pub struct Parameters {
     pub boot_prior_ms: i64,
     /// When a boot is given up and the machine replaced. Range: 1 000 to 86 400 000. Default: 1 200 000.
     pub boot_timeout_ms: i64,
-    /// The share of boots that must be in time when a start is put off. Range: 0.5 to 0.999. Default: 0.95.
-    pub boot_quantile: f64,
+    /// The share of waiting jobs that may be late by expectation when a start is put off: what boots and jobs lasted lately
+    /// is weighed against every deadline. Range: 0 to 0.5. Default: 0.01.
+    pub late_share: f64,
+    /// A machine is ordered before any deadline asks for it once the work that waits would keep it busy for this many boot
+    /// times. Range: 0 (at once) and up. Default: 1.
+    pub backlog_worth_boots: f64,
     /// What a job is taken to last while none was seen. Range: 1 to 3 600 000. Default: 20 000.
     pub job_prior_ms: i64,
     /// Jobs a machine is taken to run side by side while that is not known. Range: 1 to 4 096. Default: 16.
@@ -28,6 +32,9 @@ pub struct Parameters {
     /// Time within which a draining machine has finished its work and is gone; this much of a running machine's future bill
     /// counts as committed. Range: 0 to 3 600 000. Default: 180 000.
     pub drain_reserve_ms: i64,
+    /// Shortest time between draining and destroying, so that every worker has heard of it. Range: 0 to `drain_reserve_ms`.
+    /// Default: 2 000.
+    pub drain_settle_ms: i64,
     /// Where started hours or minutes are billed, how long before the boundary a machine must be let go, so that it is gone
     /// in time. Range: 0 to 600 000. Default: 30 000.
     pub boundary_margin_ms: i64,
@@ -47,10 +54,12 @@ impl Default for Parameters {
             max_grace_ms: 900_000,
             boot_prior_ms: 300_000,
             boot_timeout_ms: 1_200_000,
-            boot_quantile: 0.95,
+            late_share: 0.01,
+            backlog_worth_boots: 1.0,
             job_prior_ms: 20_000,
             slots_prior: 16,
             drain_reserve_ms: 180_000,
+            drain_settle_ms: 2_000,
             boundary_margin_ms: 30_000,
             failed_probes_max: 5,
             recheck_ms: 30_000,

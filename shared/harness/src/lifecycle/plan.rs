@@ -36,3 +36,14 @@ pub enum Action {
     /// Destroy the machine; only ever said of one on which nothing runs.
     Destroy(Uuid),
 }
+
+impl Action {
+    /// The machine it is about; none for an order.
+    #[must_use]
+    pub fn machine(&self) -> Option<Uuid> {
+        match self {
+            Self::Provision => None,
+            Self::Drain(id) | Self::Resume(id) | Self::Destroy(id) => Some(*id),
+        }
+    }
+}
