@@ -179,7 +179,7 @@ impl<H: Handler> Line<H> {
 const fn ending(outcome: &Outcome) -> Ending {
     match outcome {
         Outcome::Done(_) | Outcome::Step(_) => Ending::Done,
-        Outcome::StepAndRetry(..) | Outcome::Retry(_) => Ending::Retried,
+        Outcome::StepAndRetry(..) | Outcome::Retry(_) | Outcome::Wait { .. } => Ending::Retried,
         Outcome::Dead(_) => Ending::Dead,
     }
 }

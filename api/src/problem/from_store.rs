@@ -40,7 +40,7 @@ impl From<Refusal> for Problem {
         match refusal {
             Refusal::NotFound { .. } => Self::new(Code::NotFound, said),
             Refusal::NothingPublished { .. } => Self::new(Code::NothingPublished, said),
-            Refusal::WrongState { .. } => Self::new(Code::WrongState, said),
+            Refusal::WrongState { .. } | Refusal::NoLongerLeader { .. } => Self::new(Code::WrongState, said),
             Refusal::Reused { .. } => Self::new(Code::IdReused, said),
             Refusal::Invalid { field, why } => Self::field(Code::InvalidValue, field, why),
         }

@@ -46,7 +46,7 @@ impl App {
 
     async fn claim(&self, kind: JobKind) -> Job {
         let now = self.clock.now();
-        let due = self.store.due_jobs(now, kind, 1).await.unwrap();
+        let due = self.store.due_jobs(now, kind, None, 1).await.unwrap();
         let options = ClaimOptions { owner: "test".to_owned(), lease_ms: 30_000 };
         self.store.claim(now, &due, &options).await.unwrap().pop().unwrap()
     }

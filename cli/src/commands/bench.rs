@@ -98,7 +98,8 @@ async fn measure(process: &Process, jobs: u32, stopwatch: &Stopwatch) -> anyhow:
     let mut left_before = i64::from(jobs);
     let left = loop {
         // One row tells whether it is worth counting them all.
-        let waiting = !store.due_jobs(process.house.sources.clock.now(), JobKind::Probe, 1).await?.is_empty();
+        let waiting =
+            !store.due_jobs(process.house.sources.clock.now(), JobKind::Probe, None, 1).await?.is_empty();
         let left = if waiting && quiet.elapsed() < PATIENCE {
             left_before
         } else {

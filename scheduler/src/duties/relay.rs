@@ -86,8 +86,8 @@ impl Relay {
         if outstanding > ENOUGH_OUTSTANDING && !hinted.is_empty() {
             return Ok(Relayed { more: true, ..Relayed::default() });
         }
-        let due = store.due_jobs(now, kind, WINDOW).await?;
-        let next_due_at = if due.len() < WINDOW { store.next_due_at(now, kind).await? } else { None };
+        let due = store.due_jobs(now, kind, None, WINDOW).await?;
+        let next_due_at = if due.len() < WINDOW { store.next_due_at(now, kind, None).await? } else { None };
         let wanted = choose(hinted, &due, outstanding, now);
         if wanted.is_empty() {
             return Ok(Relayed { hints: 0, more: due.len() == WINDOW, next_due_at });

@@ -144,6 +144,26 @@ pub enum EventKind {
     #[serde(rename = "playbook.published")]
     #[strum(serialize = "playbook.published")]
     PlaybookPublished,
+    /// A machine is wanted; it is asked for next.
+    #[serde(rename = "node.opened")]
+    #[strum(serialize = "node.opened")]
+    NodeOpened,
+    /// A machine came to another phase of its life.
+    #[serde(rename = "node.moved")]
+    #[strum(serialize = "node.moved")]
+    NodeMoved,
+    /// A machine was found that nobody knew of, or that should have been gone; it is destroyed next.
+    #[serde(rename = "node.adopted")]
+    #[strum(serialize = "node.adopted")]
+    NodeAdopted,
+    /// A new version of a workflow was published.
+    #[serde(rename = "workflow.published")]
+    #[strum(serialize = "workflow.published")]
+    WorkflowPublished,
+    /// A label of a workflow points to another version, or takes another share.
+    #[serde(rename = "workflow.labelled")]
+    #[strum(serialize = "workflow.labelled")]
+    WorkflowLabelled,
 }
 
 /// One row of the trail, as read from the store.

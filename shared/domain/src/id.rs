@@ -61,6 +61,10 @@ ids! {
     IntentId = "send intent id";
     /// An API key's public identifier; never the secret.
     ApiKeyId = "api key id";
+    /// One machine that serves a model, from the wish for it until it is gone. Part of the machine's name.
+    NodeId = "node id";
+    /// One call of a model. Sent along as the request id.
+    CallId = "call id";
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
+    engine::EngineId,
     id::{CandidateId, JobId, ThreadId},
     time::UnixMs,
 };
@@ -130,6 +131,10 @@ pub struct Job {
     pub started_at_ms: Option<UnixMs>,
     /// When it reached a terminal state.
     pub finished_at_ms: Option<UnixMs>,
+    /// The engine it waits for while queued, or last waited for; none when it never needed one. A handler that needs a
+    /// model and finds none here asks to wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<EngineId>,
 }
 
 /// One failed attempt of a job.

@@ -23,6 +23,7 @@ pub mod invariant;
 pub mod job;
 pub mod mode;
 pub mod money;
+pub mod node;
 pub mod playbook;
 pub mod quiet_hours;
 pub mod record;

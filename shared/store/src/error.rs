@@ -97,6 +97,14 @@ pub enum Refusal {
         /// The kind of document.
         what: &'static str,
     },
+    /// Somebody else leads by now: whatever this one decides no longer counts.
+    #[error("lease {lease} is no longer held under epoch {epoch}")]
+    NoLongerLeader {
+        /// The lease.
+        lease: String,
+        /// The epoch it was held under.
+        epoch: i64,
+    },
     /// The content was turned down.
     #[error("{field} is not acceptable: {why}")]
     Invalid {

@@ -29,9 +29,9 @@ struct EpochRow {
 }
 
 #[derive(sqlx::FromRow)]
-struct LeaseRow {
-    owner: String,
-    epoch: i64,
+pub(crate) struct LeaseRow {
+    pub(crate) owner: String,
+    pub(crate) epoch: i64,
     until_ms: i64,
 }
 

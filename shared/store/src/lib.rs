@@ -17,6 +17,7 @@ mod jobs;
 mod keys;
 mod leases;
 mod migrate;
+mod nodes;
 mod open;
 mod pipeline;
 mod playbooks;
@@ -41,6 +42,7 @@ pub use jobs::{
 };
 pub use keys::{ApiKey, NewApiKey};
 pub use leases::Lease;
+pub use nodes::{Boot, Breaker, FoundMachine, LeaderGuard, NewNode, Node, NodeChange, ServingNode};
 pub use open::{Store, StoreOptions};
 pub use pipeline::{
     Approval, CandidateView, ConsentNote, DecisionView, DeliveryNote, Hint, InboundMessage, Ingested, Motion,

@@ -76,6 +76,7 @@ statements! {
         STILL_HELD = "jobs/still_held" split;
         SUCCEED = "jobs/succeed" split;
         SUCCEED_ONE = "jobs/succeed_one";
+        WAIT = "jobs/wait";
     }
     threads {
         GET = "threads/get";
@@ -174,6 +175,22 @@ statements! {
         LIST = "keys/list";
         REVOKE = "keys/revoke";
     }
+    nodes {
+        ADD = "nodes/add";
+        BOOTS = "nodes/boots";
+        GET = "nodes/get";
+        LIST = "nodes/list";
+        LIVE = "nodes/live";
+        LOCK = "nodes/lock" split;
+        PROVISIONS = "nodes/provisions";
+        SERVING = "nodes/serving";
+        UNSETTLED = "nodes/unsettled";
+        UPDATE = "nodes/update";
+    }
+    breakers {
+        ALL = "breakers/all";
+        SET = "breakers/set";
+    }
     idempotency {
         ABANDON = "idempotency/abandon";
         FINISH = "idempotency/finish";
@@ -185,6 +202,7 @@ statements! {
     leases {
         ACQUIRE = "leases/acquire";
         GET = "leases/get";
+        HOLD_STILL = "leases/hold_still" split;
         RELEASE = "leases/release";
     }
 }

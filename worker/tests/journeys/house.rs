@@ -193,7 +193,7 @@ impl House {
     pub(crate) async fn hint(&self) {
         for kind in SERVED {
             // A store that is away hints nothing.
-            if let Ok(due) = self.store.due_jobs(self.clock.now(), *kind, 100).await {
+            if let Ok(due) = self.store.due_jobs(self.clock.now(), *kind, None, 100).await {
                 self.queue.push(*kind, &due).await.unwrap();
             }
         }
@@ -204,7 +204,7 @@ impl House {
         self.until_that("nothing is due", async || {
             let mut busy = false;
             for kind in SERVED {
-                busy |= !self.store.due_jobs(self.clock.now(), *kind, 1).await.unwrap().is_empty();
+                busy |= !self.store.due_jobs(self.clock.now(), *kind, None, 1).await.unwrap().is_empty();
                 busy |= self.running(*kind).await > 0;
             }
             (!busy).then_some(())

@@ -17,4 +17,4 @@ WHERE id IN (
           SELECT 1 FROM jobs AS older
           WHERE older.thread_id = ready.thread_id AND older.state IN ('queued', 'running') AND older.id < ready.id)
     FOR UPDATE OF ready SKIP LOCKED)
-RETURNING id, kind, state, thread_id, candidate_id, priority, run_at_ms, attempt, max_attempts, fence, lease_owner, lease_until_ms, payload, result, errors, callback, created_by, traceparent, created_at_ms, started_at_ms, finished_at_ms
+RETURNING id, kind, state, thread_id, candidate_id, priority, run_at_ms, attempt, max_attempts, fence, lease_owner, lease_until_ms, payload, result, errors, callback, created_by, traceparent, created_at_ms, started_at_ms, finished_at_ms, engine

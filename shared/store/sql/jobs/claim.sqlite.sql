@@ -11,4 +11,4 @@ WHERE id IN (SELECT value FROM json_each($1))
   AND NOT EXISTS (
       SELECT 1 FROM jobs AS older
       WHERE older.thread_id = jobs.thread_id AND older.state IN ('queued', 'running') AND older.id < jobs.id)
-RETURNING id, kind, state, thread_id, candidate_id, priority, run_at_ms, attempt, max_attempts, fence, lease_owner, lease_until_ms, payload, result, errors, callback, created_by, traceparent, created_at_ms, started_at_ms, finished_at_ms
+RETURNING id, kind, state, thread_id, candidate_id, priority, run_at_ms, attempt, max_attempts, fence, lease_owner, lease_until_ms, payload, result, errors, callback, created_by, traceparent, created_at_ms, started_at_ms, finished_at_ms, engine

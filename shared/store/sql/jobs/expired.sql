@@ -1,4 +1,4 @@
-SELECT id, kind, state, thread_id, candidate_id, priority, run_at_ms, attempt, max_attempts, fence, lease_owner, lease_until_ms, payload, result, errors, callback, created_by, traceparent, created_at_ms, started_at_ms, finished_at_ms FROM jobs
+SELECT id, kind, state, thread_id, candidate_id, priority, run_at_ms, attempt, max_attempts, fence, lease_owner, lease_until_ms, payload, result, errors, callback, created_by, traceparent, created_at_ms, started_at_ms, finished_at_ms, engine FROM jobs
 WHERE state = 'running' AND lease_until_ms < $1
 ORDER BY lease_until_ms, id
 LIMIT $2

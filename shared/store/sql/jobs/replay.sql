@@ -1,3 +1,3 @@
 UPDATE jobs
-SET state = 'queued', run_at_ms = $2, attempt = 0, finished_at_ms = NULL, result = NULL
+SET state = 'queued', run_at_ms = $2, attempt = 0, finished_at_ms = NULL, result = NULL, engine = NULL
 WHERE id = $1 AND state IN ('dead', 'cancelled') AND candidate_id IS NULL

@@ -27,6 +27,7 @@ pub(crate) struct JobRow {
     created_at_ms: i64,
     started_at_ms: Option<i64>,
     finished_at_ms: Option<i64>,
+    engine: Option<String>,
 }
 
 impl JobRow {
@@ -54,6 +55,7 @@ impl JobRow {
             created_at_ms: UnixMs(self.created_at_ms),
             started_at_ms: self.started_at_ms.map(UnixMs),
             finished_at_ms: self.finished_at_ms.map(UnixMs),
+            engine: name.parse_optional("engine", self.engine.as_deref())?,
         })
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use prospector_domain::{
     candidate::{CandidateEvent, CandidateState, Hold, transition},
+    engine::EngineId,
     event::EventKind,
     hold::HoldReason,
     id::{CandidateId, JobId, ThreadId},
@@ -67,6 +68,13 @@ pub enum Outcome {
     Retry(Failure),
     /// It failed for good.
     Dead(AttemptError),
+    /// It needs a model: parked until a machine of that engine is ready. Gives the attempt back.
+    Wait {
+        /// The engine it waits for.
+        engine: EngineId,
+        /// Not before this many milliseconds have passed, even when a machine is ready.
+        delay_ms: i64,
+    },
 }
 
 /// A failed attempt that will be repeated.
@@ -209,7 +217,10 @@ impl Store {
         if matches!(outcome, Outcome::Done(_) | Outcome::Dead(_)) {
             hints.extend(self.enqueue_callback(tx, now, job).await?);
         }
-        hints.extend(next_of_thread(tx, job).await?);
+        // A parked job is still the next of its thread, and only the relay knows when it can go on.
+        if !matches!(outcome, Outcome::Wait { .. }) {
+            hints.extend(next_of_thread(tx, job).await?);
+        }
         Ok(hints)
     }
 
@@ -251,7 +262,7 @@ fn step_of(outcome: &Outcome, job: &Job, state: CandidateState) -> Option<Step> 
             // One that has moved on without this job needs no hold.
             transition(state, &event).is_ok().then(|| Step::event(event))
         }
-        Outcome::Done(_) | Outcome::Retry(_) => None,
+        Outcome::Done(_) | Outcome::Retry(_) | Outcome::Wait { .. } => None,
     }
 }
 
@@ -289,6 +300,12 @@ async fn finish(tx: &mut Session, now: UnixMs, job: &Job, outcome: &Outcome) -> 
             let errors = with_error(job, Some(&failure.error));
             let touched =
                 execute!(tx, jobs::RETRY; job.id.to_string(), job.fence, run_at_ms, give_back, errors)?;
+            ensure_held(job, touched)
+        }
+        Outcome::Wait { engine, delay_ms } => {
+            let run_at_ms = now.plus_ms(*delay_ms).0;
+            let touched =
+                execute!(tx, jobs::WAIT; job.id.to_string(), job.fence, run_at_ms, engine.to_string())?;
             ensure_held(job, touched)
         }
     }

@@ -68,7 +68,7 @@ async fn jobs_of_a_thread_run_one_at_a_time_oldest_first(world: World) {
     world.store.insert_jobs(&[later.clone(), latest.clone()]).await.unwrap();
 
     // The classify job of the thread is older than both.
-    assert_eq!(world.store.due_jobs(world.now(), JobKind::Probe, 10).await.unwrap(), []);
+    assert_eq!(world.store.due_jobs(world.now(), JobKind::Probe, None, 10).await.unwrap(), []);
     assert_eq!(world.claim_ids(&[later.id, latest.id]).await, []);
     let first = world.take(JobKind::Classify).await;
     assert_eq!(world.claim_ids(&[later.id]).await, [], "running counts as unfinished");
@@ -88,7 +88,7 @@ async fn due_jobs_come_most_urgent_first(world: World) {
     };
     let jobs = [job(5, 10), job(5, 20), job(0, 1), job(9, 99), job(5, 10)];
     world.store.insert_jobs(&jobs).await.unwrap();
-    let due = world.store.due_jobs(world.now(), JobKind::Probe, 4).await.unwrap();
+    let due = world.store.due_jobs(world.now(), JobKind::Probe, None, 4).await.unwrap();
     assert_eq!(due, [jobs[2].id, jobs[1].id, jobs[0].id, jobs[4].id]);
 }
 
@@ -180,10 +180,10 @@ async fn jobs_are_listed_counted_and_looked_up(world: World) {
 }
 
 async fn the_next_due_time_is_known(world: World) {
-    assert_eq!(world.store.next_due_at(world.now(), JobKind::Probe).await.unwrap(), None);
+    assert_eq!(world.store.next_due_at(world.now(), JobKind::Probe, None).await.unwrap(), None);
     let at = world.now().plus_ms(700);
     let job = NewJob { run_at_ms: at, ..world.new_job(JobKind::Probe) };
     world.store.insert_jobs(&[job, world.new_job(JobKind::Probe)]).await.unwrap();
-    assert_eq!(world.store.next_due_at(world.now(), JobKind::Probe).await.unwrap(), Some(at));
-    assert_eq!(world.store.next_due_at(at, JobKind::Probe).await.unwrap(), None);
+    assert_eq!(world.store.next_due_at(world.now(), JobKind::Probe, None).await.unwrap(), Some(at));
+    assert_eq!(world.store.next_due_at(at, JobKind::Probe, None).await.unwrap(), None);
 }

@@ -192,7 +192,7 @@ async fn batches_over_the_same_threads_all_get_through(world: World) {
                     assert!(taken.iter().all(|one| matches!(one, Ingested::Accepted(..))), "{taken:?}");
                     continue;
                 }
-                let due = store.due_jobs(now, JobKind::Classify, 100).await.unwrap();
+                let due = store.due_jobs(now, JobKind::Classify, None, 100).await.unwrap();
                 let jobs = store.claim(now, &due, &options).await.unwrap();
                 let results: Vec<Advance> =
                     jobs.iter().map(|job| Advance::of(job, Outcome::Step(Box::new(decided())))).collect();

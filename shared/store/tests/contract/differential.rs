@@ -145,7 +145,7 @@ impl Player {
     }
 
     async fn work(&self, kind: JobKind, most: usize, fates: &[Fate]) -> String {
-        let due = self.world.store.due_jobs(self.world.now(), kind, most).await.unwrap();
+        let due = self.world.store.due_jobs(self.world.now(), kind, None, most).await.unwrap();
         let mut jobs = self.world.claim_ids(&due).await;
         jobs.sort_by_key(|job| job.id);
         let mut results = Vec::new();

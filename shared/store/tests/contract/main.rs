@@ -20,11 +20,13 @@ mod invariants;
 mod journeys;
 mod keeping;
 mod mixture;
+mod nodes;
 mod operating;
 mod rescue;
 mod schema;
 mod sending;
 mod settings;
+mod waiting;
 mod world;
 
 /// Makes a test per database out of a list of behaviours: `async fn name(world: World)`.

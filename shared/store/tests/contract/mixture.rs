@@ -124,7 +124,7 @@ impl Mixture {
             let was_quiet = self.quiet.load(Ordering::SeqCst);
             let mut done = 0;
             for kind in [JobKind::Classify, JobKind::Draft, JobKind::Dispatch] {
-                let due = self.world.store.due_jobs(self.world.now(), kind, 20).await.unwrap();
+                let due = self.world.store.due_jobs(self.world.now(), kind, None, 20).await.unwrap();
                 let jobs = self.world.claim_ids(&due).await;
                 done += jobs.len();
                 let mut results = Vec::new();

@@ -79,6 +79,10 @@ impl World {
         self.clock.advance_ms(duration_ms)
     }
 
+    pub(crate) fn next_id(&self) -> uuid::Uuid {
+        self.ids.next(self.now())
+    }
+
     /// Facts in force, and a mode.
     pub(crate) async fn open_for_business(&self, mode: Mode) {
         self.store.publish_facts(self.now(), "Quinn", example::FACTS_TOML).await.unwrap();
@@ -132,7 +136,7 @@ impl World {
 
     /// Claims whatever of a kind is due.
     pub(crate) async fn claim(&self, kind: JobKind) -> Vec<Job> {
-        let due = self.store.due_jobs(self.now(), kind, 1_000).await.unwrap();
+        let due = self.store.due_jobs(self.now(), kind, None, 1_000).await.unwrap();
         self.claim_ids(&due).await
     }
 

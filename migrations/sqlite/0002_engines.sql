@@ -1,0 +1,131 @@
+-- The twin of the Postgres file of the same name: same tables, same columns; a test compares them.
+-- Only adds, so that the program before it goes on working.
+
+-- The engine a job waits for, or last waited for.
+ALTER TABLE jobs ADD COLUMN engine TEXT;
+CREATE INDEX jobs_waiting ON jobs (engine, state, priority, run_at_ms, id)
+    WHERE engine IS NOT NULL AND state IN ('queued', 'running');
+
+ALTER TABLE drafts ADD COLUMN workflow_id TEXT;
+ALTER TABLE drafts ADD COLUMN workflow_version BIGINT;
+ALTER TABLE drafts ADD COLUMN workflow_arm TEXT;
+ALTER TABLE drafts ADD COLUMN prompt_hash TEXT;
+ALTER TABLE drafts ADD COLUMN steps TEXT;
+ALTER TABLE drafts ADD COLUMN reasoning TEXT;
+ALTER TABLE drafts ADD COLUMN input_tokens BIGINT;
+ALTER TABLE drafts ADD COLUMN output_tokens BIGINT;
+
+ALTER TABLE decisions ADD COLUMN prompt_hash TEXT;
+ALTER TABLE decisions ADD COLUMN decided_by TEXT NOT NULL DEFAULT 'rules';
+
+-- Every prompt as it was sent, under the hash of its text.
+CREATE TABLE prompts (
+    hash TEXT PRIMARY KEY,
+    body TEXT NOT NULL,
+    created_at_ms BIGINT NOT NULL
+);
+
+CREATE TABLE workflows (
+    id TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at_ms BIGINT NOT NULL,
+    PRIMARY KEY (id, version)
+);
+CREATE UNIQUE INDEX workflows_by_content ON workflows (id, content_hash);
+
+-- The revision rises with every change of any label, so that one number tells one state of them from another.
+CREATE TABLE workflow_labels (
+    workflow_id TEXT NOT NULL,
+    label TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    share_permille BIGINT,
+    engine TEXT,
+    revision BIGINT NOT NULL,
+    changed_by TEXT NOT NULL,
+    changed_at_ms BIGINT NOT NULL,
+    PRIMARY KEY (workflow_id, label)
+);
+
+-- Every machine that was ever asked for. The row is there before the machine is.
+CREATE TABLE nodes (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    engine TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    region TEXT NOT NULL,
+    size TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    epoch BIGINT NOT NULL,
+    machine_ref TEXT,
+    base_url TEXT,
+    api_key TEXT,
+    price_microusd_per_hour BIGINT NOT NULL,
+    granularity_ms BIGINT NOT NULL,
+    minimum_ms BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    error TEXT,
+    created_at_ms BIGINT NOT NULL,
+    boot_deadline_ms BIGINT,
+    phase_at_ms BIGINT NOT NULL,
+    billed_from_ms BIGINT,
+    booting_at_ms BIGINT,
+    warming_at_ms BIGINT,
+    ready_at_ms BIGINT,
+    draining_at_ms BIGINT,
+    destroying_at_ms BIGINT,
+    gone_at_ms BIGINT,
+    failed_probes BIGINT NOT NULL,
+    destroy_attempts BIGINT NOT NULL,
+    metered_until_ms BIGINT,
+    settled BOOLEAN NOT NULL
+);
+CREATE INDEX nodes_live ON nodes (id) WHERE phase <> 'gone';
+CREATE INDEX nodes_unsettled ON nodes (gone_at_ms) WHERE phase = 'gone' AND NOT settled;
+CREATE INDEX nodes_by_creation ON nodes (created_at_ms);
+
+CREATE TABLE node_intervals (
+    node_id TEXT NOT NULL REFERENCES nodes (id),
+    from_ms BIGINT NOT NULL,
+    to_ms BIGINT NOT NULL,
+    phase TEXT NOT NULL,
+    cost_microusd BIGINT NOT NULL,
+    PRIMARY KEY (node_id, from_ms)
+);
+CREATE INDEX node_intervals_by_end ON node_intervals (to_ms);
+
+-- Every call of a model. Its node and job are not referenced: calls are kept for good, finished jobs are not, and a call
+-- that was made is kept whatever is known of its machine.
+CREATE TABLE engine_calls (
+    id TEXT PRIMARY KEY,
+    node_id TEXT NOT NULL,
+    job_id TEXT NOT NULL,
+    candidate_id TEXT,
+    draft_id TEXT,
+    task TEXT NOT NULL,
+    engine TEXT NOT NULL,
+    prompt_hash TEXT,
+    outcome TEXT NOT NULL,
+    input_tokens BIGINT NOT NULL,
+    cached_input_tokens BIGINT NOT NULL,
+    output_tokens BIGINT NOT NULL,
+    started_at_ms BIGINT NOT NULL,
+    ended_at_ms BIGINT NOT NULL,
+    busy_microusd BIGINT,
+    overhead_microusd BIGINT
+);
+CREATE INDEX engine_calls_by_node ON engine_calls (node_id, ended_at_ms);
+CREATE INDEX engine_calls_by_job ON engine_calls (job_id);
+CREATE INDEX engine_calls_by_candidate ON engine_calls (candidate_id) WHERE candidate_id IS NOT NULL;
+CREATE INDEX engine_calls_by_draft ON engine_calls (draft_id) WHERE draft_id IS NOT NULL;
+
+-- What is not tried for a while, such as a size that a region has none of.
+CREATE TABLE breakers (
+    name TEXT PRIMARY KEY,
+    blocked_until_ms BIGINT NOT NULL,
+    failures BIGINT NOT NULL,
+    words TEXT NOT NULL,
+    changed_at_ms BIGINT NOT NULL
+);
