@@ -5,6 +5,7 @@
 //! answer was lost.
 
 mod create_in_order;
+mod digitalocean;
 mod error;
 mod name;
 mod provider;
@@ -12,6 +13,9 @@ mod settings;
 mod static_url;
 
 pub use create_in_order::create_in_order;
+pub use digitalocean::{
+    DigitalOceanProvider, DigitalOceanSecrets, DigitalOceanSettings, VllmSettings, VolumeSettings,
+};
 pub use error::{ProviderError, ProviderErrorKind};
 pub use name::{Installation, InvalidInstallation};
 pub use provider::{

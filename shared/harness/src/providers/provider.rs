@@ -71,6 +71,16 @@ pub struct Order {
     pub deadman_s: u64,
 }
 
+impl Order {
+    /// Whether the key can be written into a header, an environment and a file without quoting.
+    #[must_use]
+    pub fn has_usable_key(&self) -> bool {
+        let key = self.api_key.expose();
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        (16..=128).contains(&key.len()) && key.chars().all(allowed)
+    }
+}
+
 /// What a machine serves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelSpec {
