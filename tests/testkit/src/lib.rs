@@ -9,6 +9,7 @@
 //!
 //! Functions here panic instead of returning errors: a test has no other use for a part that will not start.
 
+mod cloud;
 mod port;
 mod postgres;
 mod postgres_install;
@@ -20,6 +21,9 @@ mod sources;
 mod wait;
 mod watchdog;
 
+pub use cloud::{
+    Boot, CLOUD_DESTROY_TOKEN, CLOUD_TOKEN, CloudDroplet, CloudRefusal, CreateFault, DeleteFault, FakeCloud,
+};
 pub use port::{PortLease, free_port};
 pub use postgres::PostgresServer;
 pub use program::Program;

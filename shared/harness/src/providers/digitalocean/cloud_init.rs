@@ -196,15 +196,15 @@ fn serve_script(
 /// What vLLM is told. Never a key: that is in its environment.
 fn arguments(settings: &DigitalOceanSettings, model: &ModelSpec) -> Vec<String> {
     let vllm = &settings.vllm;
-    let mut arguments = Vec::new();
+    let (weights, revision) = match &model.weights {
+        WeightsSource::Path(path) => (path, None),
+        WeightsSource::Hub { repository, revision } => (repository, Some(revision)),
+    };
+    let mut arguments = vec![weights.clone()];
     let mut add = |name: &str, value: String| arguments.extend([name.to_owned(), value]);
-    match &model.weights {
-        WeightsSource::Path(path) => add("--model", path.clone()),
-        WeightsSource::Hub { repository, revision } => {
-            add("--model", repository.clone());
-            add("--revision", revision.clone());
-            add("--tokenizer-revision", revision.clone());
-        }
+    if let Some(revision) = revision {
+        add("--revision", revision.clone());
+        add("--tokenizer-revision", revision.clone());
     }
     add("--served-model-name", model.served_model_name.clone());
     add("--host", "0.0.0.0".to_owned());
