@@ -1,0 +1,133 @@
+//! Running a plan, and what comes of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    error::RunError,
+    plan::{Execution, Plan, Step, StepKind},
+    single_pass, step_by_step,
+};
+use crate::{
+    client::{ChatMessage, ChatRequest, Completion, FinishReason, Model, Usage},
+    task::{CallOptions, Calls, Failed, FaultKind, Limits, Prompt, attempt, label, request, shows_mark},
+};
+
+/// A text, and everything that led to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// The text: whole, not empty, not longer than its step allows.
+    pub body: String,
+    /// What came of every step, the text included.
+    pub steps: Vec<StepOutput>,
+    /// Tokens of all calls together.
+    pub usage: Usage,
+    /// The exact prompt of all calls.
+    pub prompt: Prompt,
+    /// [`Prompt::hash`] of it.
+    pub prompt_hash: String,
+    /// Why the last answer ended; always [`FinishReason::Stop`].
+    pub finish: FinishReason,
+    /// How it was carried out.
+    pub execution: Execution,
+    /// Its calls, with tokens and times.
+    pub calls: Calls,
+}
+
+/// What came of one step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepOutput {
+    /// Whether it thought or drafted.
+    pub kind: StepKind,
+    /// Its text.
+    pub text: String,
+    /// What stood between `<think>` and `</think>` in its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<String>,
+}
+
+/// Carries out a plan.
+///
+/// # Errors
+/// [`RunError`]: a plan that is none, a model that is away or refuses, or answers of which no text can be made.
+pub async fn run(model: &impl Model, plan: &Plan, options: &CallOptions) -> Result<Run, RunError> {
+    plan.check()?;
+    match plan.execution {
+        Execution::StepByStep => step_by_step::run(model, plan, options).await,
+        Execution::SinglePass => single_pass::run(model, plan, options).await,
+    }
+}
+
+/// A run under way: what was sent and used so far.
+pub(super) struct Under<'a, M> {
+    pub(super) model: &'a M,
+    pub(super) plan: &'a Plan,
+    pub(super) options: &'a CallOptions,
+    pub(super) prompt: Prompt,
+    pub(super) calls: Calls,
+}
+
+impl<'a, M: Model> Under<'a, M> {
+    pub(super) fn new(model: &'a M, plan: &'a Plan, options: &'a CallOptions) -> Self {
+        Self { model, plan, options, prompt: Prompt::default(), calls: Calls::default() }
+    }
+
+    /// A request of this plan.
+    pub(super) fn request(&self, messages: Vec<ChatMessage>, max_tokens: u32) -> ChatRequest {
+        let limits = &self.plan.limits;
+        let limits =
+            Limits { max_tokens, temperature: limits.temperature, seed: limits.seed, ..Limits::default() };
+        request(messages, &limits)
+    }
+
+    /// Sends a request on behalf of a step.
+    pub(super) async fn ask(
+        &mut self,
+        step: usize,
+        mut request: ChatRequest,
+    ) -> Result<Completion, RunError> {
+        label(&mut request, self.options, &self.calls);
+        self.prompt.push(&request);
+        let outcome = attempt(self.model, &request, self.plan.limits.timeout_ms, &mut self.calls).await;
+        outcome.map_err(|failed| match failed {
+            Failed::Answer(fault) => self.no_body(step, fault),
+            Failed::Unavailable(error) => RunError::Unavailable { error, calls: self.calls.clone() },
+            Failed::Rejected(error) => RunError::Rejected { error, calls: self.calls.clone() },
+        })
+    }
+
+    pub(super) fn no_body(&self, step: usize, fault: FaultKind) -> RunError {
+        let prompt = self.prompt.canonical_text().to_owned();
+        RunError::NoBody { step, fault, calls: self.calls.clone(), prompt }
+    }
+
+    /// The result, once every step has its text.
+    pub(super) fn finish(self, steps: Vec<StepOutput>) -> Run {
+        let body = steps.last().map(|step| step.text.clone()).unwrap_or_default();
+        Run {
+            body,
+            steps,
+            usage: self.calls.usage(),
+            prompt_hash: self.prompt.hash(),
+            prompt: self.prompt,
+            finish: FinishReason::Stop,
+            execution: self.plan.execution,
+            calls: self.calls,
+        }
+    }
+}
+
+/// The text of a step, when it is one.
+pub(super) fn checked(step: &Step, text: &str) -> Result<String, FaultKind> {
+    // With the white space at its ends: a text that was cut may end in some.
+    if text.chars().count() > step.max_chars as usize {
+        return Err(FaultKind::TooLong);
+    }
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(FaultKind::Empty);
+    }
+    if step.kind == StepKind::Draft && shows_mark(text) {
+        return Err(FaultKind::RepeatsPrompt);
+    }
+    Ok(text.to_owned())
+}
