@@ -1,6 +1,6 @@
 //! Real parts for tests: servers in temporary folders on free ports, a breakable network, clocks that stand still.
 //!
-//! Architecture invariants: nothing here imitates Redis or PostgreSQL, it starts the real programs; and nothing
+//! Architecture invariants: nothing here imitates Redis, PostgreSQL or a model, it starts the real programs; and nothing
 //! outlives the test process, however that ends. Each server has a small watchdog (`watchdog.rs`) that kills it
 //! and removes its folder when the pipe to the test process closes.
 //!
@@ -10,6 +10,7 @@
 //! Functions here panic instead of returning errors: a test has no other use for a part that will not start.
 
 mod cloud;
+mod model_server;
 mod port;
 mod postgres;
 mod postgres_install;
@@ -24,6 +25,7 @@ mod watchdog;
 pub use cloud::{
     Boot, CLOUD_DESTROY_TOKEN, CLOUD_TOKEN, CloudDroplet, CloudRefusal, CreateFault, DeleteFault, FakeCloud,
 };
+pub use model_server::{ModelServer, ModelServerOptions};
 pub use port::{PortLease, free_port};
 pub use postgres::PostgresServer;
 pub use program::Program;

