@@ -11,11 +11,13 @@
 pub mod client;
 pub mod cost;
 pub mod lifecycle;
+pub mod metric;
 pub mod pool;
 pub mod providers;
 pub mod task;
 pub mod workflow;
 
 mod secret;
+mod stopwatch;
 
 pub use secret::Secret;
