@@ -4,14 +4,17 @@
 //! create twice. Whoever calls it writes down what it is about to do first, and looks into [`Provider::list`] when an
 //! answer was lost.
 
+mod command;
 mod create_in_order;
 mod digitalocean;
 mod error;
 mod name;
 mod provider;
+mod script;
 mod settings;
 mod static_url;
 
+pub use command::{CommandProvider, CommandSettings};
 pub use create_in_order::create_in_order;
 pub use digitalocean::{
     DigitalOceanProvider, DigitalOceanSecrets, DigitalOceanSettings, VllmSettings, VolumeSettings,
@@ -21,5 +24,6 @@ pub use name::{Installation, InvalidInstallation};
 pub use provider::{
     InvalidWeights, Machine, MachineRef, MachineState, ModelSpec, Offer, Order, Provider, WeightsSource,
 };
+pub use script::{ScriptProvider, ScriptSettings};
 pub use settings::{InvalidSettings, OfferSettings, SettingProblem};
 pub use static_url::{StaticProvider, StaticSettings};
