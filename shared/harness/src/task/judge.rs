@@ -1,5 +1,5 @@
-//! `judge`: look for problems in a text, by a rubric, with quoted evidence. A problem whose quote is not in the text was
-//! made up, and does not count.
+//! `judge`: look for problems in a text, by a rubric, with quoted evidence. A problem whose quote is not in the text
+//! was made up, and does not count.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,8 +37,8 @@ const USER: &str = "\
 The text to check:
 {{ text }}
 
-Answer with JSON: {\"problems\": [...]}. Each problem has the words of the text that prove it (\"quote\", copied exactly), \
-the reason (\"why\") and the criterion (\"criterion\"). Without a problem the list is empty.";
+Answer with JSON: {\"problems\": [...]}. Each problem has the words of the text that prove it (\"quote\", copied \
+exactly), the reason (\"why\") and the criterion (\"criterion\"). Without a problem the list is empty.";
 
 /// Judges a text by a rubric.
 #[derive(Debug)]
@@ -145,8 +145,8 @@ impl Task for Judge {
     }
 }
 
-/// A text as far as a quote must agree with it. The model saw it marked, on lines of its own, and straightens quotation
-/// marks when it copies.
+/// A text as far as a quote must agree with it. The model saw it marked, on lines of its own, and straightens
+/// quotation marks when it copies.
 fn comparable(text: &str) -> String {
     let plain: String = defused(text)
         .chars()

@@ -1,9 +1,9 @@
 //! Tasks: typed input, prompt, JSON schema, parser and limits, under a name.
 //!
-//! [`run()`] asks a model for one answer to one task and gives back a typed value or a typed failure; an answer that does
-//! not parse is asked for once more. [`Classify`], [`Draft`], [`Judge`] and [`Orchestrate`] are shapes that know no trade:
-//! labels, rubrics and rules come in as data. A second application registers tasks of its own in a [`Registry`]; see
-//! `examples/nursery.rs`.
+//! [`run()`] asks a model for one answer to one task and gives back a typed value or a typed failure; an answer that
+//! does not parse is asked for once more. [`Classify`], [`Draft`], [`Judge`] and [`Orchestrate`] are shapes that know
+//! no trade: labels, rubrics and rules come in as data. A second application registers tasks of its own in a
+//! [`Registry`]; see `examples/nursery.rs`.
 
 mod call;
 mod classify;

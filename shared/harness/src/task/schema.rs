@@ -44,8 +44,8 @@ pub fn portable_schema<T: JsonSchema>() -> Result<Value, SchemaError> {
     }
 }
 
-/// A text that a grammar ends at `max_chars` characters, in the middle of a word if need be: for notes, not for texts that
-/// somebody gets.
+/// A text that a grammar ends at `max_chars` characters, in the middle of a word if need be: for notes, not for texts
+/// that somebody gets.
 #[must_use]
 pub fn note_schema(max_chars: u32) -> Value {
     if max_chars > MAX_LENGTH_MAX {
@@ -54,8 +54,8 @@ pub fn note_schema(max_chars: u32) -> Value {
     json!({"type": "string", "minLength": 1, "maxLength": max_chars})
 }
 
-/// A text of at most `max_chars` characters that is whole: the grammar ends it one character later, so that a text which
-/// was cut is also one that is too long.
+/// A text of at most `max_chars` characters that is whole: the grammar ends it one character later, so that a text
+/// which was cut is also one that is too long.
 #[must_use]
 pub fn text_schema(max_chars: u32) -> Value {
     note_schema(max_chars.saturating_add(1))

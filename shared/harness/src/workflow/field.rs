@@ -1,7 +1,8 @@
 //! A step's place in a structured answer: its field, its bounds, its text.
 //!
-//! Every answer of a run is JSON under a schema, also where it holds a single step. The grammar keeps a small model from
-//! going on for ever, and what is around a message (a greeting to the author, quotation marks) never gets into it.
+//! Every answer of a run is JSON under a schema, also where it holds a single step. The grammar keeps a small model
+//! from going on for ever, and what is around a message (a greeting to the author, quotation marks) never gets into
+//! it.
 
 use serde_json::{Map, Value};
 

@@ -34,7 +34,9 @@ pub struct Step {
 }
 
 /// What comes of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, strum::Display)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, strum::Display, strum::IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum StepKind {
@@ -62,8 +64,8 @@ pub enum StepKind {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Execution {
-    /// A turn of the conversation for each. Every turn continues the one before, so that the server's prefix cache holds
-    /// all but the newest.
+    /// A turn of the conversation for each. Every turn continues the one before, so that the server's prefix cache
+    /// holds all but the newest.
     #[default]
     StepByStep,
     /// One structured answer that holds all steps in order: one call, and a grammar that keeps each within its length.
@@ -105,8 +107,13 @@ pub enum PlanError {
     #[error("a plan has 1 to {STEPS_MAX} steps, this one has {0}")]
     Steps(usize),
     /// The last step does not draft, or one before it does.
-    #[error("step {0} must {expected}: only the last step of a plan drafts", expected = if *.1 { "draft" } else { "think" })]
-    Kind(usize, bool),
+    #[error("step {step} must {expected}: only the last step of a plan drafts")]
+    Kind {
+        /// Which step.
+        step: usize,
+        /// What it should do.
+        expected: &'static str,
+    },
     /// A step says nothing, or allows nothing.
     #[error("step {0} has no instruction or allows no characters")]
     EmptyStep(usize),
@@ -131,9 +138,9 @@ impl Plan {
             return Err(PlanError::Steps(steps));
         }
         for (number, step) in (1..).zip(&self.steps) {
-            let drafts = number == steps;
-            if (step.kind == StepKind::Draft) != drafts {
-                return Err(PlanError::Kind(number, drafts));
+            let expected = if number == steps { StepKind::Draft } else { StepKind::Think };
+            if step.kind != expected {
+                return Err(PlanError::Kind { step: number, expected: expected.into() });
             }
             if step.instruction.trim().is_empty() || step.max_chars == 0 {
                 return Err(PlanError::EmptyStep(number));

@@ -1,7 +1,7 @@
 //! Writing a text again, with what is wrong with it.
 //!
-//! The model gets its text, and for each fault a code, the words at fault and the fact they contradict. All of it is data.
-//! A list of what must never be said is not among it: a model that is shown such a list says what is on it.
+//! The model gets its text, and for each fault a code, the words at fault and the fact they contradict. All of it is
+//! data. A list of what must never be said is not among it: a model that is shown such a list says what is on it.
 
 use std::fmt::Write as _;
 
@@ -55,8 +55,8 @@ pub async fn revise(
     let step = plan.draft_step().ok_or(PlanError::Steps(0))?;
     let mut under = Under::new(model, plan, options);
     let content = format!(
-        "{data}{text}\n\n{faults}\n\nThe message cannot be sent as it is: its faults are listed after it. Write it again \
-         without them, changing nothing else. It was written for this:\n{instruction}",
+        "{data}{text}\n\n{faults}\n\nThe message cannot be sent as it is: its faults are listed after it. Write it \
+         again without them, changing nothing else. It was written for this:\n{instruction}",
         data = plan.data_text(),
         text = Untrusted::new("message as written", &revision.body).marked(),
         faults = Untrusted::new("faults of the message", faults(&revision.corrections)).marked(),

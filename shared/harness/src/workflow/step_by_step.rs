@@ -1,4 +1,5 @@
-//! One turn of the conversation for each step. Turns are only ever added, so that what the server has cached stays good.
+//! One turn of the conversation for each step. Turns are only ever added, so that what the server has cached stays
+//! good.
 
 use super::{
     error::RunError,
