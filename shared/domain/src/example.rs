@@ -1,7 +1,12 @@
 //! The example business, a small guesthouse whose owner is called Quinn: what a first run is seeded with, what the demo
 //! plays, and what tests lean on.
 
-use crate::{facts::Facts, playbook::Playbook, template::Canon};
+use crate::{
+    facts::Facts,
+    playbook::Playbook,
+    template::Canon,
+    workflow::{Workflow, WorkflowSet},
+};
 
 /// The guesthouse's facts, as [`Facts::parse_toml`] reads them.
 pub const FACTS_TOML: &str = include_str!("../example/facts.toml");
@@ -9,6 +14,16 @@ pub const FACTS_TOML: &str = include_str!("../example/facts.toml");
 pub const CANON_TOML: &str = include_str!("../example/canon.toml");
 /// The guesthouse's playbook, as [`Playbook::parse_toml`] reads it.
 pub const PLAYBOOK_TOML: &str = include_str!("../example/playbook.toml");
+/// The guesthouse's workflows, each as [`Workflow::parse_toml`] reads it: between them they cover every template key.
+pub const WORKFLOWS_TOML: [&str; 7] = [
+    include_str!("../example/workflows/welcome.toml"),
+    include_str!("../example/workflows/price.toml"),
+    include_str!("../example/workflows/price_for_bargainers.toml"),
+    include_str!("../example/workflows/stay.toml"),
+    include_str!("../example/workflows/booking.toml"),
+    include_str!("../example/workflows/house.toml"),
+    include_str!("../example/workflows/care.toml"),
+];
 /// What guests write in the demo, one JSON object a line: `id`, `thread`, `contact`, `channel`, `text`, `received_at`.
 pub const MESSAGES_JSONL: &str = include_str!("../example/messages.jsonl");
 
@@ -29,6 +44,17 @@ pub fn canon() -> Canon {
 pub fn playbook() -> Playbook {
     Playbook::parse_toml(PLAYBOOK_TOML)
         .expect("the example playbook is part of the program, and a test reads it")
+}
+
+/// The guesthouse's workflows.
+#[must_use]
+pub fn workflows() -> WorkflowSet {
+    let read = |text: &&str| {
+        Workflow::parse_toml(text)
+            .expect("the example workflows are part of the program, and a test reads them")
+    };
+    WorkflowSet::new(WORKFLOWS_TOML.iter().map(read).collect())
+        .expect("the example workflows are part of the program, and a test checks them together")
 }
 
 #[cfg(test)]
@@ -65,6 +91,14 @@ mod tests {
         }
         assert!(ids.len() >= 50, "about 60 make the demo");
         assert!(!playbook().rules().is_empty());
+    }
+
+    #[test]
+    fn every_workflow_takes_from_the_canon_what_is_there() {
+        for workflow in workflows().workflows() {
+            assert_eq!(workflow.check(&canon()), Ok(()), "{}", workflow.id);
+            assert!(workflow.draft_max_chars(&facts()) <= facts().max_chars);
+        }
     }
 
     #[test]

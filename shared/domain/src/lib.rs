@@ -34,3 +34,4 @@ pub mod situation;
 pub mod source;
 pub mod template;
 pub mod time;
+pub mod workflow;
