@@ -177,6 +177,72 @@ async fn a_server_that_nobody_wrote_down_is_found_by_its_environment() {
     assert_eq!(provider.list().await.unwrap(), []);
 }
 
+/// Not a test by itself: the process that [`a_creator_killed_at_any_moment_leaves_nothing_unknown`] kills. It finds what
+/// it needs in its working folder.
+#[tokio::test]
+#[ignore = "started by another test"]
+async fn creates_and_is_killed() {
+    let installation = Installation::new(fs::read_to_string("prefix").unwrap()).unwrap();
+    let node_id = Uuid::from_u128(1);
+    let order = Order {
+        name: installation.machine_name(node_id),
+        ..order(node_id, OfferSettings::default().offer())
+    };
+    let settings = CommandSettings { argv: sleeper(), ..CommandSettings::default() };
+    CommandProvider::new(installation, settings).unwrap().create(&order).await.unwrap();
+    std::future::pending::<()>().await;
+}
+
+#[tokio::test]
+async fn a_creator_killed_at_any_moment_leaves_nothing_unknown() {
+    let processes = Processes::new();
+    let provider = processes.provider(&sleeper());
+    let order = processes.order(1);
+    fs::write(processes.0.path().join("prefix"), processes.installation("a").as_str()).unwrap();
+    let mut seen_alive = 0;
+    for round in 0..12 {
+        let mut creator = Command::new(std::env::current_exe().unwrap());
+        creator
+            .args(["--exact", "command::creates_and_is_killed", "--ignored"])
+            .current_dir(processes.0.path());
+        creator.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut creator = Stranger(creator.spawn().unwrap());
+        // From the record of what shall be started to the record of what was.
+        let (end, holding) = [(".json", ""), (".key", ""), (".log", ""), (".json", "pid")][round % 4];
+        let file = processes.file(&order, end);
+        wait_until("the creator has come so far", DEADLINE, async || {
+            fs::read_to_string(&file).ok()?.contains(holding).then_some(())
+        })
+        .await;
+        creator.0.kill().unwrap();
+        creator.0.wait().unwrap();
+
+        let listed = provider.list().await.unwrap();
+        seen_alive += listed.len();
+        for machine in &listed {
+            assert_eq!((machine.node_id, machine.base_url.is_some()), (Some(order.node_id), true));
+            provider.destroy(&machine.reference).await.unwrap();
+        }
+        assert_eq!(provider.list().await.unwrap(), []);
+        assert_eq!(alive_of(&processes.installation("a")), 0);
+        let left: Vec<_> = [".json", ".key", ".new"].iter().flat_map(|end| processes.files(end)).collect();
+        assert_eq!(left, Vec::<PathBuf>::new());
+        let _ = fs::remove_file(processes.file(&order, ".log"));
+    }
+    assert!(seen_alive >= 3, "the last of four moments is after the start: {seen_alive}");
+}
+
+/// How many processes of an installation there are, by other means than the provider's.
+fn alive_of(installation: &Installation) -> usize {
+    let mark = format!("PROSPECTOR_INSTALLATION={installation}\0");
+    let environments = fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path().join("environ"));
+    environments.filter(|path| fs::read(path).is_ok_and(|bytes| contains(&bytes, mark.as_bytes()))).count()
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
 #[tokio::test]
 async fn an_intent_without_a_process_is_forgotten() {
     let processes = Processes::new();

@@ -107,10 +107,12 @@ async fn questions_are_asked_again_and_a_create_never() {
     cloud.fail_reads([CloudRefusal::Status(500); 4]);
     assert_eq!(kind(provider.list().await), Kind::Unavailable);
 
-    // Nobody knows what a 500 has done.
-    cloud.fail_creates([CreateFault::Refused(CloudRefusal::Status(500))]);
-    assert_eq!(kind(provider.create(&order).await), Kind::AnswerUnknown);
-    assert_eq!((cloud.alive().len(), cloud.creates()), (0, 1));
+    // Nobody knows what was done before one of these was answered.
+    for (creates, status) in [(1, 500), (2, 504), (3, 408)] {
+        cloud.fail_creates([CreateFault::Refused(CloudRefusal::Status(status))]);
+        assert_eq!(kind(provider.create(&order).await), Kind::AnswerUnknown);
+        assert_eq!((cloud.alive().len(), cloud.creates()), (0, creates));
+    }
 }
 
 #[tokio::test]

@@ -35,7 +35,8 @@ pub(crate) fn order(node_id: Uuid, offer: Offer) -> Order {
             weights: "/weights/smollm2".parse().unwrap(),
         },
         api_key: Secret::new("node-key-0123456789"),
-        deadman_s: 1_800,
+        // Ends what a failing test leaves behind.
+        deadman_s: 60,
     }
 }
 

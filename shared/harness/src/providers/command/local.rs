@@ -72,12 +72,13 @@ impl Local {
     fn prepare(&self, order: &Order) -> io::Result<Record> {
         self.folder.prune_logs()?;
         self.folder.beat()?;
-        self.folder.write_key(&order.name, &order.api_key)?;
         // The listener is closed again. Should another process take the port before the server does, the server ends,
         // and another node takes its place.
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let record = Record { node_id: order.node_id, port, leader: None, stopping: false };
         self.folder.write(&order.name, &record)?;
+        // After the record, by which everything else of a node that came to nothing is found and removed.
+        self.folder.write_key(&order.name, &order.api_key)?;
         Ok(record)
     }
 

@@ -106,7 +106,9 @@ impl Folder {
 
     /// Forgets a process. Its log stays for a while.
     pub(super) fn forget(&self, name: &str) -> io::Result<()> {
-        for file in [self.record_file(name), self.key_file(name)] {
+        let record = self.record_file(name);
+        // The record last: while it is there, the rest will be removed. A file that was cut short may hold the key.
+        for file in [self.key_file(name), unfinished(&record), record] {
             match fs::remove_file(file) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
@@ -142,9 +144,13 @@ fn open_private(path: &Path) -> io::Result<File> {
 
 /// Writes a file whole or not at all, whatever happens meanwhile.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let new = path.with_extension("new");
+    let new = unfinished(path);
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&new, path)
+}
+
+fn unfinished(path: &Path) -> PathBuf {
+    path.with_extension("new")
 }

@@ -191,6 +191,7 @@ impl Api {
         let kind = match answer.status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ProviderErrorKind::Unauthorized,
             StatusCode::TOO_MANY_REQUESTS => ProviderErrorKind::Throttled,
+            StatusCode::REQUEST_TIMEOUT => nothing_known(purpose),
             status if status.is_server_error() => nothing_known(purpose),
             // A droplet with something else going on cannot be destroyed for the moment.
             _ if purpose == Purpose::Destroy => ProviderErrorKind::Unavailable,

@@ -70,8 +70,6 @@ struct UserData<'a> {
     node_id: Uuid,
     installation: &'a str,
     engine: &'a str,
-    allow_from: &'a [String],
-    server_port: u16,
     volumes: Vec<&'a str>,
     files: Vec<File>,
 }
@@ -80,6 +78,8 @@ struct UserData<'a> {
 #[derive(Serialize)]
 struct Serve<'a> {
     image: &'a str,
+    allow_from: &'a [String],
+    port: u16,
     arguments: Vec<String>,
     weights_path: Option<&'a str>,
     weights_digest: &'a str,
@@ -112,8 +112,6 @@ pub(super) fn user_data(
             node_id: order.node_id,
             installation: installation.as_str(),
             engine: &order.model.engine,
-            allow_from: &settings.allow_from,
-            server_port: settings.server_port,
             volumes: settings.volumes.iter().map(|volume| volume.name.as_str()).collect(),
             files: files(&environment, settings, order, secrets)?,
         },
@@ -184,6 +182,8 @@ fn serve_script(
         SERVE,
         &Serve {
             image: &settings.vllm.image,
+            allow_from: &settings.allow_from,
+            port: settings.server_port,
             arguments: arguments(settings, model),
             weights_path,
             weights_digest: &model.weights_digest,
