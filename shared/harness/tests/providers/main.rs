@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod command;
+mod command_crash;
 mod contract;
 mod deadman;
 mod digitalocean;
