@@ -2,6 +2,7 @@
 
 use prospector_domain::{
     candidate::{CandidateEvent, Hold},
+    decision::DecidedBy,
     engine::EngineId,
     gate::{GateContext, validate_draft},
     hold::HoldReason,
@@ -67,6 +68,8 @@ impl App {
             rule: "price".to_owned(),
             action: json!({"reply": "②"}),
             classification: json!({"intent": "price_asked"}),
+            decided_by: DecidedBy::Rules,
+            prompt_hash: None,
         });
         self.finish(&job, step).await;
     }
@@ -88,6 +91,7 @@ impl App {
             facts_version: facts.version,
             body: body.to_owned(),
             verdict,
+            workflow: None,
         });
         self.finish(&job, step).await;
     }

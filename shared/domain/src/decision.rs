@@ -1,6 +1,7 @@
 //! What to do about a message: a pure function of the situation and the playbook.
 
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     hold::HoldReason,
@@ -19,6 +20,32 @@ pub enum NextAction {
     Choose(Vec<TemplateKey>),
     /// A person answers.
     Hold(HoldReason),
+}
+
+/// Who came to a decision.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum DecidedBy {
+    /// The rules alone. The default.
+    #[default]
+    Rules,
+    /// A model, where the rules left it open.
+    Model,
 }
 
 /// The decision about one message, as it is recorded.

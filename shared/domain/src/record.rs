@@ -5,6 +5,7 @@ use strum::{Display, EnumString, IntoStaticStr};
 
 use crate::{
     candidate::{CandidateState, Hold},
+    content_hash::ContentHash,
     engine::EngineId,
     gate::Verdict,
     hold::HoldReason,
@@ -158,6 +159,33 @@ pub struct Draft {
     pub verdict: Verdict,
     /// When it was written.
     pub created_at_ms: UnixMs,
+    /// The run of the workflow that wrote it; none when no model did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflow: Option<WorkflowRun>,
+    /// What its calls cost, in millionths of a dollar; none until the machine's time was accounted for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_microusd: Option<i64>,
+}
+
+/// How a model came to a body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkflowRun {
+    /// The workflow.
+    pub workflow_id: String,
+    /// Its version.
+    pub workflow_version: i64,
+    /// The label it was chosen by, where several share the work.
+    pub workflow_arm: Option<String>,
+    /// The hash of the prompt of the step that wrote the body.
+    pub prompt_hash: ContentHash,
+    /// What each step said, as JSON.
+    pub steps: serde_json::Value,
+    /// What the model thought before it wrote, where it says so.
+    pub reasoning: Option<String>,
+    /// Tokens that all steps read.
+    pub input_tokens: i64,
+    /// Tokens that all steps wrote, reasoning included.
+    pub output_tokens: i64,
 }
 
 /// Where a send intent stands.

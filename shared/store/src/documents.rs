@@ -24,6 +24,9 @@ pub struct Documents {
     pub playbook: PlaybookInForce,
     /// The canon.
     pub canon: CanonInForce,
+    /// Rises with every version of a workflow and every change of a label, so that what was read under one number need
+    /// not be read again.
+    pub workflow_revision: i64,
 }
 
 /// One version of a document, as it was written.
@@ -100,6 +103,7 @@ pub(crate) struct CurrentVersions {
     pub(crate) facts: i64,
     pub(crate) playbook: i64,
     pub(crate) canon: i64,
+    pub(crate) workflows: i64,
 }
 
 pub(crate) async fn current_versions(session: &mut Session) -> Result<CurrentVersions, StoreError> {
@@ -107,7 +111,7 @@ pub(crate) async fn current_versions(session: &mut Session) -> Result<CurrentVer
 }
 
 impl Store {
-    /// The documents in force. Asks for three numbers; texts are read and parsed only when one has changed.
+    /// The documents in force. Asks for four numbers; texts are read and parsed only when one has changed.
     ///
     /// # Errors
     /// [`crate::Refusal::NothingPublished`] names what is missing; otherwise what the database says.
@@ -119,6 +123,7 @@ impl Store {
             facts: self.facts_at(&mut session, current.facts).await?,
             playbook: self.playbook_at(&mut session, current.playbook).await?,
             canon: self.canon_at(&mut session, current.canon).await?,
+            workflow_revision: current.workflows,
         })
     }
 

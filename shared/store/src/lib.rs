@@ -4,6 +4,7 @@
 //! Every method is one transaction and waits for nothing outside the database.
 
 mod builds;
+mod calls;
 mod candidates;
 mod canon;
 mod consent;
@@ -16,6 +17,7 @@ mod idempotency;
 mod jobs;
 mod keys;
 mod leases;
+mod ledger;
 mod migrate;
 mod nodes;
 mod open;
@@ -28,8 +30,10 @@ mod settings;
 mod sinks;
 pub mod statement;
 mod threads;
+mod workflows;
 
 pub use builds::EngineBuild;
+pub use calls::{CallTotals, EngineCall, NewCall, NewPrompt};
 pub use candidates::{CandidateFilter, OutcomeCount};
 pub use canon::{CanonEntryVersion, CanonInForce};
 pub use consent::ConsentEntry;
@@ -38,10 +42,12 @@ pub use error::{Refusal, StoreError};
 pub use facts::FactsInForce;
 pub use idempotency::{Idempotency, IdempotencyTicket};
 pub use jobs::{
-    Advance, Advanced, ClaimOptions, Failure, JobFilter, JobTurn, NewJob, Outcome, QueueDepth, Rescued,
+    Advance, Advanced, ClaimOptions, EngineDemand, Failure, GivenUp, JobFilter, JobTurn, NewJob, Outcome,
+    QueueDepth, QueuedWork, Rescued,
 };
 pub use keys::{ApiKey, NewApiKey};
 pub use leases::Lease;
+pub use ledger::{CallShare, LedgerEntry, NewInterval, NodeLedger, Spend};
 pub use nodes::{Boot, Breaker, FoundMachine, LeaderGuard, NewNode, Node, NodeChange, ServingNode};
 pub use open::{Store, StoreOptions};
 pub use pipeline::{
@@ -54,3 +60,4 @@ pub use prune::{Pruned, Retention};
 pub use settings::{MISSION_MAX_BYTES, SettingChange, Settings};
 pub use sinks::SinkState;
 pub use threads::{ThreadFilter, ThreadView};
+pub use workflows::{NewLabel, WorkflowLabel, WorkflowRow, WorkflowVersion};

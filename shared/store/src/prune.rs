@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// How long things are kept after they are over, in milliseconds. Threads, messages, candidates, drafts and decisions
-/// are kept for good.
+/// are kept for good, and so is what explains them: prompts, workflows, calls, machines and their ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
     /// Jobs that succeeded or were cancelled. Default 7 days.

@@ -52,11 +52,14 @@ statements! {
         CANCEL = "jobs/cancel";
         CANCEL_OF_CANDIDATE = "jobs/cancel_of_candidate";
         CLAIM = "jobs/claim" split;
+        DEMAND = "jobs/demand";
+        DEMAND_TOTAL = "jobs/demand_total";
         DEPTH = "jobs/depth";
         DUE = "jobs/due";
         EXPIRED = "jobs/expired";
         FINISH = "jobs/finish";
         GET = "jobs/get";
+        GIVE_UP = "jobs/give_up";
         HAND_BACK = "jobs/hand_back";
         HELD = "jobs/held" split;
         HELD_ID = "jobs/held_id";
@@ -65,6 +68,8 @@ statements! {
         LIST = "jobs/list";
         NEXT_DUE_AT = "jobs/next_due_at";
         NEXT_OF_THREAD = "jobs/next_of_thread";
+        PARKED = "jobs/parked" split;
+        PARKED_BEFORE = "jobs/parked_before";
         PAUSE = "jobs/pause";
         PAUSED = "jobs/paused";
         PRUNE = "jobs/prune";
@@ -97,6 +102,7 @@ statements! {
         ANSWER_FROM = "candidates/answer_from";
         COUNT_BY_STATE = "candidates/count_by_state";
         GET = "candidates/get";
+        HELD_FOR_ENGINE = "candidates/held_for_engine";
         INSERT = "candidates/insert";
         LIST = "candidates/list";
         LIVE = "candidates/live";
@@ -186,6 +192,37 @@ statements! {
         SERVING = "nodes/serving";
         UNSETTLED = "nodes/unsettled";
         UPDATE = "nodes/update";
+    }
+    calls {
+        INSERT = "calls/insert";
+        OF_CANDIDATE = "calls/of_candidate";
+        OF_NODE = "calls/of_node";
+        SHARE = "calls/share";
+        TOTAL_OF_CANDIDATE = "calls/total_of_candidate";
+        TOTAL_OF_DRAFT = "calls/total_of_draft";
+        TOTAL_OF_JOB = "calls/total_of_job";
+    }
+    prompts {
+        GET = "prompts/get";
+        INSERT = "prompts/insert";
+    }
+    ledger {
+        CLEAR = "ledger/clear";
+        INSERT = "ledger/insert";
+        LAST = "ledger/last";
+        OF_NODE = "ledger/of_node";
+        SINCE = "ledger/since";
+        SPEND = "ledger/spend";
+    }
+    workflows {
+        BY_CONTENT = "workflows/by_content";
+        GET = "workflows/get";
+        INSERT = "workflows/insert";
+        LABEL = "workflows/label";
+        LABELLED = "workflows/labelled";
+        LABELS = "workflows/labels";
+        LIST = "workflows/list";
+        NEWEST = "workflows/newest";
     }
     breakers {
         ALL = "breakers/all";

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use prospector_domain::{
     candidate::CandidateEvent,
     classify::Classification,
-    decision::NextAction,
+    decision::{DecidedBy, NextAction},
     engine::EngineId,
     id::CandidateId,
     job::Job,
@@ -92,6 +92,8 @@ fn step(reading: &Classification, thread: &Thread, documents: &Documents, engine
             rule: decision.rule,
             action: json!(decision.action),
             classification: json!(reading),
+            decided_by: DecidedBy::Rules,
+            prompt_hash: None,
         }),
         ..Step::event(event)
     }

@@ -139,5 +139,6 @@ fn new_draft(
         facts_version: documents.facts.version,
         body,
         verdict,
+        workflow: None,
     }
 }

@@ -8,6 +8,7 @@ mod rescue;
 mod row;
 mod settle;
 mod show;
+mod waiting;
 
 pub use claim::ClaimOptions;
 pub use control::JobTurn;
@@ -16,3 +17,4 @@ pub(crate) use insert::insert_jobs;
 pub use rescue::Rescued;
 pub use settle::{Advance, Advanced, Failure, Outcome};
 pub use show::{JobFilter, QueueDepth};
+pub use waiting::{EngineDemand, GivenUp, QueuedWork};

@@ -79,7 +79,7 @@ impl Store {
         let about = About { thread: job.thread_id, candidate: job.candidate_id, job: Some(job.id) };
         let data = json!({ "kind": job.kind, "attempt": job.attempt, "dead": dead });
         record(&mut tx, now, EventKind::JobRescued, about, &data).await?;
-        let mut hints = self.settle(&mut tx, now, thread, &job, &outcome).await?;
+        let mut hints = self.settle(&mut tx, now, thread, &job, &outcome, &[]).await?;
         tx.commit().await?;
         if !dead && !hints.iter().any(|hint| hint.job_id == job.id) {
             hints.push(Hint { kind: job.kind, job_id: job.id, run_at_ms: now });

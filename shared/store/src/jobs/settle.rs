@@ -1,7 +1,7 @@
 //! The single write path for claimed jobs. Every result comes with the fence it was claimed under; a result whose
 //! fence is no longer in force is discarded, whoever reports it.
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 use prospector_domain::{
     candidate::{CandidateEvent, CandidateState, Hold, transition},
@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use super::{NewJob, claim::ClaimJson, insert_jobs, row::JobRow};
 use crate::{
     Store,
+    calls::{NewCall, NewPrompt, keep_calls, keep_prompts},
     error::StoreError,
     event_log::{About, record},
     pipeline::{Hint, Scene, Step, load_candidate, lock_thread},
@@ -39,6 +40,10 @@ pub struct Advance {
     pub callback: Option<String>,
     /// The result.
     pub outcome: Outcome,
+    /// Calls of a model that its step, if it has one, does not know of: kept whatever became of the job.
+    pub calls: Vec<NewCall>,
+    /// What was asked in them.
+    pub prompts: Vec<NewPrompt>,
 }
 
 impl Advance {
@@ -51,7 +56,15 @@ impl Advance {
             candidate_id: job.candidate_id,
             callback: job.callback.clone(),
             outcome,
+            calls: Vec::new(),
+            prompts: Vec::new(),
         }
+    }
+
+    /// The same result, with calls of a model that were made on the way to it.
+    #[must_use]
+    pub fn with_calls(self, calls: Vec<NewCall>, prompts: Vec<NewPrompt>) -> Self {
+        Self { calls, prompts, ..self }
     }
 }
 
@@ -169,6 +182,10 @@ impl Store {
                 self.advance_one(&mut tx, now, one).await?
             };
         }
+        // Many results have prompts in common: they are written last and in one order, for every writer of the same hash
+        // waits for the first, and must hold nothing that one still needs.
+        let saved = batch.iter().zip(&results).filter(|(_, result)| **result != Advanced::Stale);
+        keep_prompts(&mut tx, now, saved.flat_map(|(one, _)| one.all_prompts())).await?;
         tx.commit().await?;
         Ok(results)
     }
@@ -187,7 +204,7 @@ impl Store {
         let Some(job) = held.map(JobRow::into_job).transpose()? else {
             return Ok(Advanced::Stale);
         };
-        self.settle(tx, now, thread, &job, &one.outcome).await.map(Advanced::Applied)
+        self.settle(tx, now, thread, &job, &one.outcome, &one.calls).await.map(Advanced::Applied)
     }
 
     /// Saves the result of a job whose claim and thread are locked by this transaction.
@@ -198,6 +215,7 @@ impl Store {
         thread: Option<Thread>,
         job: &Job,
         outcome: &Outcome,
+        calls: &[NewCall],
     ) -> Result<Vec<Hint>, StoreError> {
         let scene = Scene { store: self, now, by_job: Some(job.id) };
         let mut hints = Vec::new();
@@ -207,8 +225,11 @@ impl Store {
             if let Some(step) = step_of(outcome, job, candidate.state) {
                 hints = scene.take_step(tx, &mut thread, &mut candidate, &step).await?;
                 over = candidate.state.is_terminal();
+                let drafted = candidate.draft_id.filter(|_| step.draft.is_some());
+                keep_calls(tx, job, drafted, &step.calls).await?;
             }
         }
+        keep_calls(tx, job, None, calls).await?;
         match outcome {
             // Overtaken while it was going out: there is nothing left to try again.
             Outcome::StepAndRetry(..) if over => end(tx, now, job, JobState::Succeeded, None, None).await?,
@@ -244,14 +265,26 @@ impl Store {
 impl Advance {
     /// True for results that one statement can save for many jobs at once.
     const fn is_plain(&self) -> bool {
-        matches!(self.outcome, Outcome::Done(_)) && self.thread_id.is_none() && self.callback.is_none()
+        matches!(self.outcome, Outcome::Done(_))
+            && self.thread_id.is_none()
+            && self.callback.is_none()
+            && self.calls.is_empty()
+            && self.prompts.is_empty()
+    }
+
+    fn all_prompts(&self) -> impl Iterator<Item = &NewPrompt> {
+        let of_step = match &self.outcome {
+            Outcome::Step(step) | Outcome::StepAndRetry(step, _) => step.prompts.as_slice(),
+            _ => &[],
+        };
+        of_step.iter().chain(&self.prompts)
     }
 }
 
 /// What a result means for the job's candidate, which is in `state`.
-fn step_of(outcome: &Outcome, job: &Job, state: CandidateState) -> Option<Step> {
+fn step_of<'a>(outcome: &'a Outcome, job: &Job, state: CandidateState) -> Option<Cow<'a, Step>> {
     match outcome {
-        Outcome::Step(step) | Outcome::StepAndRetry(step, _) => Some((**step).clone()),
+        Outcome::Step(step) | Outcome::StepAndRetry(step, _) => Some(Cow::Borrowed(step)),
         Outcome::Dead(error) => {
             let last = error.chain.first().map_or("", String::as_str);
             let detail = format!("the {} job failed {} times, last: {last}", job.kind, error.attempt);
@@ -260,7 +293,7 @@ fn step_of(outcome: &Outcome, job: &Job, state: CandidateState) -> Option<Step> 
             let reason = if sending { HoldReason::DispatchUnknown } else { HoldReason::AttemptsExhausted };
             let event = CandidateEvent::Held(Hold::new(reason, detail));
             // One that has moved on without this job needs no hold.
-            transition(state, &event).is_ok().then(|| Step::event(event))
+            transition(state, &event).is_ok().then(|| Cow::Owned(Step::event(event)))
         }
         Outcome::Done(_) | Outcome::Retry(_) | Outcome::Wait { .. } => None,
     }
@@ -341,7 +374,7 @@ fn ensure_held(job: &Job, touched: u64) -> Result<(), StoreError> {
 /// Attempts whose errors a job keeps: the first ones say how it began, the last ones how it ended.
 const ERRORS_KEPT: usize = 25;
 
-fn with_error(job: &Job, error: Option<&AttemptError>) -> String {
+pub(super) fn with_error(job: &Job, error: Option<&AttemptError>) -> String {
     let mut errors = job.errors.clone();
     errors.extend(error.cloned());
     if errors.len() > ERRORS_KEPT {

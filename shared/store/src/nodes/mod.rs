@@ -13,6 +13,8 @@ mod show;
 pub use adopt::FoundMachine;
 pub use breakers::Breaker;
 pub use guard::LeaderGuard;
+pub(crate) use guard::ensure_leader;
 pub use life::{NewNode, NodeChange};
+pub(crate) use life::{lock_node, save};
 pub use row::Node;
 pub use show::{Boot, ServingNode};

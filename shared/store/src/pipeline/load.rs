@@ -2,9 +2,11 @@
 
 use prospector_domain::{
     admission::{Admission, AdmissionContext, AdmissionRules, admit, same_text_hash},
+    content_hash::ContentHash,
+    decision::DecidedBy,
     facts::Facts,
     gate::{GateContext, Verdict, validate_draft},
-    id::{CandidateId, ThreadId},
+    id::{CandidateId, DraftId, ThreadId},
     mode::Mode,
     record::{Author, Candidate, Draft, Message, SendIntent, Thread},
     template::TemplateKey,
@@ -92,6 +94,10 @@ pub struct DecisionView {
     pub action: serde_json::Value,
     /// What it was made on.
     pub classification: serde_json::Value,
+    /// Who came to it.
+    pub decided_by: DecidedBy,
+    /// The hash of the prompt, when a model did.
+    pub prompt_hash: Option<ContentHash>,
     /// When.
     pub created_at_ms: UnixMs,
 }
@@ -119,6 +125,8 @@ struct DecisionRow {
     action: String,
     classification: String,
     created_at_ms: i64,
+    decided_by: String,
+    prompt_hash: Option<String>,
 }
 
 /// A draft as it went out.
@@ -200,6 +208,18 @@ impl Store {
         load_situation(&mut session, candidate, thread, since).await
     }
 
+    /// One draft.
+    ///
+    /// # Errors
+    /// What the database says.
+    #[tracing::instrument(name = "db.drafts.get", skip_all)]
+    pub async fn draft(&self, id: DraftId) -> Result<Option<Draft>, StoreError> {
+        let mut session = self.db.read().await?;
+        fetch_optional!(session, drafts::GET => DraftRow; id.to_string())?
+            .map(DraftRow::into_draft)
+            .transpose()
+    }
+
     /// A candidate with its drafts, decisions and intent.
     ///
     /// # Errors
@@ -227,6 +247,8 @@ impl DecisionRow {
         Ok(DecisionView {
             action: name.json("action", &self.action)?,
             classification: name.json("classification", &self.classification)?,
+            decided_by: name.parse("decided_by", &self.decided_by)?,
+            prompt_hash: name.parse_optional("prompt_hash", self.prompt_hash.as_deref())?,
             engine: self.engine,
             playbook_version: self.playbook_version,
             rule: self.rule,

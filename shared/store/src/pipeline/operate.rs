@@ -314,6 +314,7 @@ impl Scene<'_> {
             facts_version: facts.version,
             body: body.to_owned(),
             verdict,
+            workflow: None,
         };
         candidate.draft_id = Some(self.keep_draft(tx, candidate, &draft).await?);
         Ok(None)

@@ -3,7 +3,7 @@
 use prospector_domain::{
     candidate::Hold,
     id::CandidateId,
-    record::{Candidate, Draft, Message, SendIntent, Thread},
+    record::{Candidate, Draft, Message, SendIntent, Thread, WorkflowRun},
     time::UnixMs,
 };
 
@@ -144,12 +144,22 @@ pub(crate) struct DraftRow {
     body: String,
     verdict: String,
     created_at_ms: i64,
+    workflow_id: Option<String>,
+    workflow_version: Option<i64>,
+    workflow_arm: Option<String>,
+    prompt_hash: Option<String>,
+    steps: Option<String>,
+    reasoning: Option<String>,
+    input_tokens: Option<i64>,
+    output_tokens: Option<i64>,
+    cost_microusd: Option<i64>,
 }
 
 impl DraftRow {
     pub(crate) fn into_draft(self) -> Result<Draft, StoreError> {
         let name = RowName { table: "drafts", id: &self.id };
         Ok(Draft {
+            workflow: self.workflow(name)?,
             id: name.parse("id", &self.id)?,
             candidate_id: name.parse("candidate_id", &self.candidate_id)?,
             author: name.parse("author", &self.author)?,
@@ -160,7 +170,25 @@ impl DraftRow {
             facts_version: self.facts_version,
             body: self.body,
             created_at_ms: UnixMs(self.created_at_ms),
+            cost_microusd: self.cost_microusd,
         })
+    }
+
+    fn workflow(&self, name: RowName<'_>) -> Result<Option<WorkflowRun>, StoreError> {
+        let Some(workflow_id) = self.workflow_id.clone() else { return Ok(None) };
+        let missing = |column| name.bad(column, "is missing beside a workflow");
+        let prompt_hash = self.prompt_hash.as_deref().ok_or_else(|| missing("prompt_hash"))?;
+        let steps = self.steps.as_deref().ok_or_else(|| missing("steps"))?;
+        Ok(Some(WorkflowRun {
+            workflow_id,
+            workflow_version: self.workflow_version.ok_or_else(|| missing("workflow_version"))?,
+            workflow_arm: self.workflow_arm.clone(),
+            prompt_hash: name.parse("prompt_hash", prompt_hash)?,
+            steps: name.json("steps", steps)?,
+            reasoning: self.reasoning.clone(),
+            input_tokens: self.input_tokens.ok_or_else(|| missing("input_tokens"))?,
+            output_tokens: self.output_tokens.ok_or_else(|| missing("output_tokens"))?,
+        }))
     }
 }
 

@@ -3,13 +3,15 @@
 use prospector_domain::{
     admission::same_text_hash,
     candidate::{CandidateEvent, Hold, after_clean_draft},
+    content_hash::ContentHash,
+    decision::DecidedBy,
     engine::EngineId,
     gate::Verdict,
     hold::HoldReason,
     id::{DraftId, MessageId},
     intent::Intent,
     mode::Mode,
-    record::{Author, Candidate, Thread},
+    record::{Author, Candidate, Thread, WorkflowRun},
     situation::{Archetype, ThreadState},
     template::TemplateKey,
     time::UnixMs,
@@ -18,6 +20,7 @@ use serde_json::{Value, json};
 
 use super::{Hint, Scene};
 use crate::{
+    calls::{NewCall, NewPrompt},
     error::StoreError,
     event_log::{About, record},
     row::to_json,
@@ -43,6 +46,10 @@ pub struct Step {
     pub thread: ThreadChange,
     /// How a delivery went.
     pub delivery: Option<DeliveryNote>,
+    /// Calls of a model that were made on the way.
+    pub calls: Vec<NewCall>,
+    /// What was asked in them.
+    pub prompts: Vec<NewPrompt>,
 }
 
 /// Where a candidate goes.
@@ -71,6 +78,10 @@ pub struct NewDecision {
     pub action: Value,
     /// The classification it was made on, as JSON. Holds atoms as the contact said them.
     pub classification: Value,
+    /// Who came to it.
+    pub decided_by: DecidedBy,
+    /// The hash of the prompt, when a model did.
+    pub prompt_hash: Option<ContentHash>,
 }
 
 /// A body to be kept.
@@ -90,6 +101,8 @@ pub struct NewDraft {
     pub body: String,
     /// The gate's verdict.
     pub verdict: Verdict,
+    /// The run of the workflow that wrote it; none when no model did.
+    pub workflow: Option<WorkflowRun>,
 }
 
 /// What changes for a thread; what is none stays.
@@ -124,6 +137,8 @@ impl Step {
             draft: None,
             thread: ThreadChange::default(),
             delivery: None,
+            calls: Vec::new(),
+            prompts: Vec::new(),
         }
     }
 }
@@ -191,7 +206,9 @@ impl Scene<'_> {
             decision.rule.clone(),
             decision.action.to_string(),
             decision.classification.to_string(),
-            self.now.0)?;
+            self.now.0,
+            decision.decided_by.to_string(),
+            decision.prompt_hash.map(|hash| hash.to_string()))?;
         Ok(())
     }
 
@@ -202,6 +219,7 @@ impl Scene<'_> {
         draft: &NewDraft,
     ) -> Result<DraftId, StoreError> {
         let id = DraftId(self.store.ids.next(self.now));
+        let run = draft.workflow.as_ref();
         execute!(tx, drafts::INSERT;
             id.to_string(),
             candidate.id.to_string(),
@@ -213,7 +231,15 @@ impl Scene<'_> {
             draft.body.clone(),
             draft.verdict.ok,
             to_json(&draft.verdict),
-            self.now.0)?;
+            self.now.0,
+            run.map(|run| run.workflow_id.as_str()),
+            run.map(|run| run.workflow_version),
+            run.and_then(|run| run.workflow_arm.as_deref()),
+            run.map(|run| run.prompt_hash.to_string()),
+            run.map(|run| run.steps.to_string()),
+            run.and_then(|run| run.reasoning.as_deref()),
+            run.map(|run| run.input_tokens),
+            run.map(|run| run.output_tokens))?;
         let data = json!({
             "draft_id": id,
             "engine": draft.engine,

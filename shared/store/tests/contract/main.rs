@@ -7,18 +7,21 @@
 
 mod advance;
 mod backend;
+mod calls;
 mod claiming;
 mod concurrency;
 mod control;
 mod differential;
 mod documents;
 mod dump;
+mod engine_holds;
 mod events;
 mod history;
 mod ingest;
 mod invariants;
 mod journeys;
 mod keeping;
+mod ledger;
 mod mixture;
 mod nodes;
 mod operating;
@@ -27,6 +30,7 @@ mod schema;
 mod sending;
 mod settings;
 mod waiting;
+mod workflows;
 mod world;
 
 /// Makes a test per database out of a list of behaviours: `async fn name(world: World)`.

@@ -35,8 +35,8 @@ async fn due(world: &World, kind: JobKind, closed: Option<&EngineId>) -> usize {
 
 /// A message that was read and whose draft waits for the engine's first build.
 pub(crate) async fn parked(world: &World, thread: &str) -> Job {
-    world.read(thread).await;
-    let job = world.take(JobKind::Draft).await;
+    let receipt = world.read(thread).await;
+    let job = world.take_of(receipt.candidate_id).await;
     world.settle(&job, wait("1", 0)).await;
     world.store.job(job.id).await.unwrap().unwrap()
 }

@@ -11,6 +11,7 @@ use std::{
 use prospector_domain::{
     admission::AdmissionRules,
     candidate::{CandidateEvent, CandidateState},
+    decision::DecidedBy,
     engine::EngineId,
     event::EventKind,
     example,
@@ -152,6 +153,13 @@ impl World {
         jobs.remove(0)
     }
 
+    /// Claims the queued job of a candidate.
+    pub(crate) async fn take_of(&self, candidate: CandidateId) -> Job {
+        let queued = self.jobs_in(JobState::Queued).await;
+        let job = queued.iter().find(|job| job.candidate_id == Some(candidate)).expect("it has a job");
+        self.claim_ids(&[job.id]).await.remove(0)
+    }
+
     pub(crate) async fn try_settle(&self, job: &Job, outcome: Outcome) -> Result<Advanced, StoreError> {
         let mut results = self.store.advance(self.now(), &[Advance::of(job, outcome)]).await;
         assert_eq!(results.len(), 1);
@@ -221,6 +229,7 @@ impl World {
             facts_version: facts.version,
             body: body.to_owned(),
             verdict: validate_draft(body, &facts.facts, &GateContext::default()),
+            workflow: None,
         }
     }
 
@@ -321,6 +330,8 @@ pub(crate) fn decided() -> Step {
             rule: "asks for a room".to_owned(),
             action: json!({ "reply": "③" }),
             classification: json!({ "intent": "availability_asked" }),
+            decided_by: DecidedBy::Rules,
+            prompt_hash: None,
         }),
         ..Step::event(CandidateEvent::Decided)
     }

@@ -1,0 +1,2 @@
+-- Split: SQLite has one writer and no row locks. Keeps the job from being claimed until it is settled.
+SELECT id, kind, state, thread_id, candidate_id, priority, run_at_ms, attempt, max_attempts, fence, lease_owner, lease_until_ms, payload, result, errors, callback, created_by, traceparent, created_at_ms, started_at_ms, finished_at_ms, engine FROM jobs WHERE id = $1 AND state = 'queued' AND engine = $2 FOR UPDATE

@@ -1,0 +1,1 @@
+DELETE FROM node_intervals WHERE node_id = $1 AND from_ms >= $2

@@ -1,0 +1,1 @@
+SELECT body FROM prompts WHERE hash = $1
