@@ -12,6 +12,7 @@ use prospector_domain::{
     example,
     gate::Verdict,
     hold::HoldReason,
+    id::NodeId,
     job::{Job, JobKind},
     mode::Mode,
 };
@@ -22,9 +23,12 @@ use prospector_store::{
 
 use crate::{
     backend::{Backend, runtime},
+    calls::call,
     dump::Raw,
     history::{Act, Deed, Fate, act},
     invariants::broken,
+    machines::Machines,
+    waiting::{engine, wait},
     world::{CLEAN, LEASE_MS, WRONG, World, attempt_error, decided, delivered, failure, step},
 };
 
@@ -84,13 +88,14 @@ struct Player {
     said: Vec<InboundMessage>,
     accepted: Vec<Receipt>,
     replies: u32,
+    machines: Machines,
 }
 
 impl Player {
     async fn new(world: World) -> Self {
         world.open_for_business(Mode::Go).await;
         let raw = world.raw().await;
-        Self { world, raw, said: Vec::new(), accepted: Vec::new(), replies: 0 }
+        Self { world, raw, said: Vec::new(), accepted: Vec::new(), replies: 0, machines: Machines::default() }
     }
 
     async fn play(&mut self, act: &Act) -> String {
@@ -126,6 +131,13 @@ impl Player {
                 shown(store.record_consent(now, &contact, "phone", *opted_out, "Quinn").await)
             }
             Act::Prune => shown(store.prune(now, &Retention::default(), 50).await),
+            Act::GiveUp(waited_ms) => {
+                let since = now.plus_ms(-waited_ms);
+                let demand = shown(store.engine_demand(&engine("1"), 5).await);
+                demand + &shown(store.hold_waiting(now, &engine("1"), since, "no machine", 3).await)
+            }
+            Act::EngineBack => shown(store.release_engine_holds(now, 3).await),
+            Act::Machine(leader, command) => self.machines.play(&self.world, *leader, command).await,
         }
     }
 
@@ -149,11 +161,13 @@ impl Player {
         let mut jobs = self.world.claim_ids(&due).await;
         jobs.sort_by_key(|job| job.id);
         let mut results = Vec::new();
-        let mut told = format!("{due:?} ");
+        let closed = self.world.store.due_jobs(self.world.now(), kind, Some(&engine("1")), most).await;
+        let mut told = format!("{due:?} {} ", shown(closed));
         for (job, fate) in jobs.iter().zip(fates.iter().cycle()) {
             let turn = self.outcome(job, *fate).await;
             told.push_str(&turn.0);
-            results.extend(turn.1.map(|outcome| Advance::of(job, outcome)));
+            let made = vec![call(&self.world, NodeId(self.world.next_id()), 7)];
+            results.extend(turn.1.map(|outcome| Advance::of(job, outcome).with_calls(made, Vec::new())));
         }
         let saved = self.world.store.advance(self.world.now(), &results).await;
         saved.into_iter().fold(told, |told, one| told + " " + &shown(one))
@@ -177,10 +191,12 @@ impl Player {
                 None
             }
             Fate::Dead => Some(Outcome::Dead(attempt_error(now, job.attempt))),
-            Fate::Retried if job.attempt >= job.max_attempts => {
+            // What has begun to go out does not wait for an engine.
+            Fate::Waits if job.kind != JobKind::Dispatch => Some(wait("1", 500)),
+            Fate::Retried | Fate::Waits if job.attempt >= job.max_attempts => {
                 Some(Outcome::Dead(attempt_error(now, job.attempt)))
             }
-            Fate::Retried => Some(self.retried(job)),
+            Fate::Retried | Fate::Waits => Some(self.retried(job)),
             Fate::Held | Fate::HeldForAWhile | Fate::Done => Some(self.finished(job, fate).await),
         };
         (seen, outcome)
@@ -271,7 +287,7 @@ impl Player {
 }
 
 /// An answer, in words both databases must agree on. Whatever is not a refusal is a fault.
-fn shown<T: Debug, E: Into<StoreError>>(result: Result<T, E>) -> String {
+pub(crate) fn shown<T: Debug, E: Into<StoreError>>(result: Result<T, E>) -> String {
     match result.map_err(Into::into) {
         Ok(answer) => format!("{answer:?}"),
         Err(StoreError::Refused(refusal)) => format!("refused: {refusal}"),

@@ -3,6 +3,8 @@
 use proptest::{prelude::*, sample::select};
 use prospector_domain::{job::JobKind, mode::Mode};
 
+use crate::machines::{Command, command};
+
 /// One thing that happens.
 #[derive(Debug, Clone)]
 pub(crate) enum Act {
@@ -36,6 +38,12 @@ pub(crate) enum Act {
     Consent(usize, bool),
     /// What is old is let go of.
     Prune,
+    /// What has waited for an engine since this long ago, in milliseconds, is given up.
+    GiveUp(i64),
+    /// An engine can be reached again.
+    EngineBack,
+    /// One of two leaders does something to a machine.
+    Machine(usize, Command),
 }
 
 /// What becomes of a claimed job.
@@ -55,6 +63,8 @@ pub(crate) enum Fate {
     HandedBack,
     /// The worker vanishes.
     Vanished,
+    /// It waits for an engine.
+    Waits,
 }
 
 /// What an operator does.
@@ -92,7 +102,7 @@ const DEEDS: [Deed; 12] = [
     Deed::ClearThreadMode,
 ];
 /// Most often things go well, so that histories come far.
-const FATES: [Fate; 11] = [
+const FATES: [Fate; 13] = [
     Fate::Done,
     Fate::Done,
     Fate::Done,
@@ -104,6 +114,8 @@ const FATES: [Fate; 11] = [
     Fate::Dead,
     Fate::HandedBack,
     Fate::Vanished,
+    Fate::Waits,
+    Fate::Waits,
 ];
 /// Moments that matter: within a burst, at its end, the end of a lease, of an hour, of a day, of a week.
 const WAITS_MS: [i64; 7] = [1, 500, 8_000, 30_001, 3_600_001, 86_400_001, 604_800_001];
@@ -129,5 +141,8 @@ pub(crate) fn act() -> impl Strategy<Value = Act> {
         1 => any::<bool>().prop_map(Act::Sink),
         1 => (0..3_usize, any::<bool>()).prop_map(|(contact, opted_out)| Act::Consent(contact, opted_out)),
         1 => Just(Act::Prune),
+        2 => select(&WAITS_MS[..4]).prop_map(Act::GiveUp),
+        2 => Just(Act::EngineBack),
+        6 => (0..2_usize, command()).prop_map(|(leader, command)| Act::Machine(leader, command)),
     ]
 }

@@ -71,6 +71,15 @@ const INVARIANTS: &[Invariant] = &[
     ),
     ("no job has more attempts than it may", "SELECT j.id FROM jobs AS j WHERE j.attempt > j.max_attempts OR j.attempt < 0"),
     (
+        "I6: a machine's intervals follow one another",
+        "SELECT a.node_id FROM node_intervals AS a JOIN node_intervals AS b ON b.node_id = a.node_id
+         WHERE a.from_ms < b.from_ms AND a.to_ms > b.from_ms",
+    ),
+    (
+        "a machine is gone and says when, or neither, and only what is gone is settled",
+        "SELECT n.id FROM nodes AS n WHERE (n.phase = 'gone') <> (n.gone_at_ms IS NOT NULL) OR (n.settled AND n.phase <> 'gone')",
+    ),
+    (
         "a revision counts what came in and what humans wrote",
         "SELECT t.id FROM threads AS t WHERE t.revision <> (
            SELECT count(*) FROM messages AS m

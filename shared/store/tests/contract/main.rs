@@ -22,6 +22,7 @@ mod invariants;
 mod journeys;
 mod keeping;
 mod ledger;
+mod machines;
 mod mixture;
 mod nodes;
 mod operating;

@@ -223,7 +223,7 @@ async fn a_machine_is_recorded_once(world: World) {
     assert!(matches!(other, StoreError::Refused(Refusal::Reused { what: "node", .. })), "{other}");
 }
 
-fn found(world: &World, id: NodeId) -> FoundMachine {
+pub(crate) fn found(world: &World, id: NodeId) -> FoundMachine {
     FoundMachine {
         id,
         name: format!("prospector-{id}"),
