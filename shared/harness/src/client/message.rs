@@ -62,7 +62,7 @@ pub struct ChatRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FinishReason {
-    /// It was done.
+    /// It was done. The only reason of a [`Completion`]; all others make a failure.
     Stop,
     /// It ran into `max_tokens`: the answer is cut, and never a body.
     Length,
@@ -90,7 +90,7 @@ pub struct Completion {
     pub reasoning: Option<String>,
     /// Why it ended.
     pub finish_reason: FinishReason,
-    /// Tokens used.
+    /// Tokens used; counted here, without those of the prompt, when the server did not say.
     pub usage: Usage,
     /// The server's id of the answer.
     pub response_id: String,

@@ -43,19 +43,18 @@ impl Default for ClientOptions {
     }
 }
 
-/// Both servers close a connection that was idle for five seconds, and a request that meets the closing is lost.
-const KEEP_ALIVE: Duration = Duration::from_secs(3);
-
 impl ClientOptions {
-    /// A connection pool fit for an inference server: it repeats nothing by itself, follows no redirect, and goes through no
-    /// proxy.
+    /// What sends to an inference server: a new connection for each request, nothing repeated by itself, no redirect followed, and
+    /// no proxy.
     ///
     /// # Errors
     /// When TLS cannot be set up.
     pub fn http_client(&self) -> Result<reqwest::Client, reqwest::Error> {
         reqwest::Client::builder()
             .connect_timeout(self.connect_timeout)
-            .pool_idle_timeout(KEEP_ALIVE)
+            // llama.cpp promises to keep a connection and closes it after a stream; a request that meets the closing is lost,
+            // and looks as if the machine had vanished. Next to a completion, a new connection costs nothing.
+            .pool_max_idle_per_host(0)
             .tcp_nodelay(true)
             // A repeated completion is paid for twice; whether to try again is decided above, where attempts are counted.
             .retry(retry::never())

@@ -89,3 +89,41 @@ impl Drop for Gauges {
         self.show(Shown::default());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use metrics_exporter_prometheus::PrometheusBuilder;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn status(is_ready: bool, is_leaving: bool, in_flight: u32) -> EndpointStatus {
+        EndpointStatus { id: Uuid::nil(), is_ready, is_leaving, in_flight, limit: 8 }
+    }
+
+    #[test]
+    fn pools_share_the_gauges_and_take_back_what_they_showed() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let shown = |one: &str, other: &str| {
+            let text = recorder.handle().render();
+            for (name, value) in [("in_flight", one), ("waiting", other)] {
+                let line = format!("prospector_endpoint_{name} {value}\n");
+                assert!(text.contains(&line), "{line} is missing in\n{text}");
+            }
+        };
+        metrics::with_local_recorder(&recorder, || {
+            let (mut one, mut other) = (Gauges::default(), Gauges::default());
+            one.show(Shown::of(
+                &[status(true, false, 3), status(false, false, 1), status(false, true, 2)],
+                4,
+            ));
+            other.show(Shown::of(&[status(true, false, 1)], 0));
+            shown("7", "4");
+            drop(other);
+            one.show(Shown::of(&[status(true, false, 2)], 1));
+            shown("2", "1");
+            drop(one);
+            shown("0", "0");
+        });
+    }
+}

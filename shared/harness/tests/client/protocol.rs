@@ -3,7 +3,7 @@
 use ai_harness::client::{ChatRequest, ClientOptions, FinishReason, METRICS, Usage};
 use serde_json::{Value, json};
 
-use crate::script::{Ending, ScriptedServer, client, patient, request, whole_stream};
+use crate::script::{Ending, LONG, ScriptedServer, client, patient, request, whole_stream};
 
 const EVENTS: &[&str] = &[
     r#"{"id":"chatcmpl-job-7","model":"drafter-1","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}"#,
@@ -45,6 +45,15 @@ async fn an_answer_is_whole_and_counted() {
     assert_eq!(completion.usage, Usage { input_tokens: 9, cached_input_tokens: 4, output_tokens: 3 });
     assert_eq!((completion.response_id.as_str(), completion.model.as_str()), ("chatcmpl-job-7", "drafter-1"));
     assert!(completion.time_to_first_token_ms <= completion.duration_ms);
+}
+
+#[tokio::test]
+async fn a_connection_is_not_kept_for_the_next_request() {
+    let mut server = ScriptedServer::completing(whole_stream(EVENTS), Ending::Silence).await;
+    let client = client(patient());
+    client.chat(&server.endpoint(), &request()).await.unwrap();
+    let closed = tokio::time::timeout(LONG, server.hung_up.recv()).await;
+    closed.expect("llama.cpp would close it just as the next request is sent").unwrap();
 }
 
 #[test]
