@@ -14,6 +14,7 @@ pub mod lifecycle;
 pub mod metric;
 pub mod pool;
 pub mod providers;
+pub mod simulate;
 pub mod task;
 pub mod workflow;
 
