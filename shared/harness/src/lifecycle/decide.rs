@@ -18,11 +18,12 @@ pub fn decide(parameters: &Parameters, seen: &Observation) -> Plan {
     let forecast = Forecast::new(parameters, &seen.history, seen.now_ms);
     let mut draft = Draft::new(parameters, seen);
     let overspent = seen.limits.left().filter(|left| *left < MicroUsd::ZERO);
+    let needs_coming = scale::needs_coming(parameters, &forecast, seen);
     let mut serving = 0;
     for machine in &seen.machines {
         let stays = match machine.phase {
             Phase::Ordered | Phase::Booting | Phase::Warming => {
-                coming(&mut draft, &forecast, seen, machine, overspent)
+                coming(&mut draft, &forecast, seen, machine, needs_coming, overspent)
             }
             Phase::Ready => ready(&mut draft, parameters, machine, overspent),
             Phase::Draining => draining(&mut draft, parameters, seen, machine, overspent),
@@ -45,6 +46,7 @@ fn coming(
     forecast: &Forecast,
     seen: &Observation,
     machine: &Machine,
+    needed: bool,
     overspent: Option<MicroUsd>,
 ) -> bool {
     // A machine on which something runs is never destroyed, whatever its row says.
@@ -54,15 +56,17 @@ fn coming(
     let since_ms = seen.now_ms - machine.billed_since_ms;
     if since_ms >= forecast.give_up_ms {
         let given_up = said(forecast.give_up_ms);
-        draft.destroy(machine.id, format!("not ready after {}, given up after {given_up}", said(since_ms)));
+        draft.give_up(machine.id, format!("not ready after {}, given up after {given_up}", said(since_ms)));
         return false;
     }
     if let Some(left) = overspent {
         draft.destroy(machine.id, format!("the budget is overspent by {}", -left));
         return false;
     }
-    if !seen.work.is_any() {
-        draft.destroy(machine.id, "nothing waits any more for the machine that boots".to_owned());
+    let others = seen.machines.iter().filter(|other| other.phase == Phase::Ready).count();
+    if !seen.work.is_any() || (others > 0 && !needed) {
+        let reason = format!("{} jobs wait, for which {others} ready machines are enough", seen.work.queued);
+        draft.destroy(machine.id, reason);
         return false;
     }
     draft.wake_at(machine.billed_since_ms + forecast.give_up_ms);
@@ -149,6 +153,8 @@ fn serve(
             return;
         }
         ordered = 1;
+    } else if let Some(reason) = doubt(draft, forecast, seen) {
+        ordered = usize::from(draft.order(reason));
     }
     while let Some(relief) = scale::relief(parameters, forecast, seen, ordered) {
         let reason = format!(
@@ -167,6 +173,22 @@ fn serve(
         draft.note(format!("{queued} jobs wait, {} run, {serving} machines serve them", seen.work.in_flight));
     }
     draft.wake_at(seen.now_ms + parameters.recheck_ms);
+}
+
+/// Why the machines on their way can no longer be relied upon, when there are no others.
+fn doubt(draft: &mut Draft<'_>, forecast: &Forecast, seen: &Observation) -> Option<String> {
+    let coming =
+        seen.machines.iter().filter(|machine| machine.phase.is_coming() && !draft.is_decided(machine.id));
+    let newest_ms = coming.map(|machine| machine.billed_since_ms).max()?;
+    if seen.machines.iter().any(|machine| matches!(machine.phase, Phase::Ready | Phase::Draining)) {
+        return None;
+    }
+    let doubtful_ms = newest_ms.saturating_add(forecast.doubtful_ms);
+    if seen.now_ms < doubtful_ms {
+        draft.wake_at(doubtful_ms);
+        return None;
+    }
+    Some(format!("not ready after {}, which may well mean never", said(seen.now_ms - newest_ms)))
 }
 
 /// Lets go what is not needed: never while anything waits, and one at a time while anything runs.

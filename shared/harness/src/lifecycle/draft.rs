@@ -48,6 +48,10 @@ impl<'a> Draft<'a> {
         self.command(Action::Destroy(id), reason);
     }
 
+    pub(super) fn give_up(&mut self, id: Uuid, reason: String) {
+        self.command(Action::GiveUp(id), reason);
+    }
+
     /// Orders a machine when every limit allows it, and notes which one does not; whether it did.
     pub(super) fn order(&mut self, reason: String) -> bool {
         match self.obstacle() {

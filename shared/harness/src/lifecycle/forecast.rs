@@ -6,6 +6,11 @@ use super::{History, Parameters};
 const FEW: usize = 5;
 /// Boots that must have succeeded before one is given up earlier than at the configured time-out.
 const BOOTS_TO_JUDGE_BY: usize = 10;
+/// Failures among the recent boots from which on they are expected and not a freak.
+const FAILURES_THAT_TELL: usize = 2;
+/// The chance of failure from which on a second machine is ordered beside one that boots. When the first comes after all, the
+/// second has cost the short time between; when it does not, a whole time-out was saved.
+const DOUBTFUL: f64 = 0.25;
 /// Points by which a distribution of boots, or of jobs, is represented when the two are added up.
 const POINTS: usize = 32;
 
@@ -16,6 +21,8 @@ pub(super) struct Forecast {
     pub(super) boot_ms: i64,
     /// When a boot is called failed.
     pub(super) give_up_ms: i64,
+    /// When a boot that is not ready has failed with a chance of [`DOUBTFUL`].
+    pub(super) doubtful_ms: i64,
     /// Mean time a job holds its place.
     pub(super) job_ms: i64,
     /// Jobs that run side by side on a machine; at least 1.
@@ -28,14 +35,17 @@ pub(super) struct Forecast {
 
 impl Forecast {
     pub(super) fn new(parameters: &Parameters, history: &History, now_ms: i64) -> Self {
-        let succeeded = newest(&history.boots, History::BOOTS_MAX).iter().filter(|boot| boot.succeeded);
+        let recent = newest(&history.boots, History::BOOTS_MAX);
+        let succeeded = recent.iter().filter(|boot| boot.succeeded);
         let seen: Vec<i64> = succeeded.map(|boot| boot.took_ms.max(0)).collect();
-        let give_up_ms = give_up_ms(parameters, &seen);
+        let give_up_ms = give_up_ms(parameters, &seen, recent.len() - seen.len());
+        let doubtful_ms = doubtful_ms(parameters, &seen, recent.len() - seen.len()).min(give_up_ms);
         let boots = with_prior(seen, parameters.boot_prior_ms);
         let jobs = with_prior(newest(&history.job_ms, History::JOBS_MAX).to_vec(), parameters.job_prior_ms);
         Self {
             boot_ms: mean(&boots),
             give_up_ms,
+            doubtful_ms,
             job_ms: mean(&jobs).max(1),
             slots: u64::from(if history.slots == 0 { parameters.slots_prior } else { history.slots }).max(1),
             arrivals_per_ms: arrivals_per_ms(newest(&history.arrivals_ms, History::ARRIVALS_MAX), now_ms),
@@ -47,6 +57,12 @@ impl Forecast {
     pub(super) fn chance_later_than(&self, within_ms: i64) -> f64 {
         let in_time = self.to_finish_ms.partition_point(|takes_ms| *takes_ms <= within_ms);
         (self.to_finish_ms.len() - in_time) as f64 / self.to_finish_ms.len() as f64
+    }
+
+    /// How long a machine ordered now takes until it has finished a job, except for this share of the cases.
+    pub(super) fn within_ms(&self, share: f64) -> i64 {
+        let rank = (self.to_finish_ms.len() as f64 * (1.0 - share)).ceil() as usize;
+        self.to_finish_ms.get(rank.max(1) - 1).copied().unwrap_or_default()
     }
 
     /// The longest that boot and job together are expected to take.
@@ -71,9 +87,10 @@ impl Forecast {
     }
 }
 
-/// A boot that takes far longer than any before it will not come to an end: 1.25 times the longest, or the mean and four
-/// standard deviations, whichever is later; never later than the configured time-out.
-fn give_up_ms(parameters: &Parameters, seen: &[i64]) -> i64 {
+/// A boot that takes longer than those before it may still come, or never. Of the last `n` successes the next is longer
+/// than the longest with a chance of 1 in `n + 1`: where at least two boots failed lately, failure is the likelier by then.
+/// Otherwise much more patience is due. Never later than the configured time-out.
+fn give_up_ms(parameters: &Parameters, seen: &[i64], failed: usize) -> i64 {
     if seen.len() < BOOTS_TO_JUDGE_BY {
         return parameters.boot_timeout_ms;
     }
@@ -81,11 +98,31 @@ fn give_up_ms(parameters: &Parameters, seen: &[i64]) -> i64 {
     let variance =
         seen.iter().map(|took_ms| (*took_ms as f64 - mean).powi(2)).sum::<f64>() / seen.len() as f64;
     let longest = seen.iter().copied().max().unwrap_or_default() as f64;
-    let learned = (longest * 1.25).max(mean + 4.0 * variance.sqrt());
+    let learned = if failed >= FAILURES_THAT_TELL {
+        (longest * 1.02).max(mean + 2.5 * variance.sqrt())
+    } else {
+        (longest * 1.25).max(mean + 4.0 * variance.sqrt())
+    };
     parameters.boot_timeout_ms.min(learned.ceil() as i64)
 }
 
-fn newest<T>(all: &[T], most: usize) -> &[T] {
+/// When the chance that a boot which is not ready has failed reaches [`DOUBTFUL`]: with failures `f` among `n` boots (half a
+/// failure is added, as none seen does not mean none), that is when only `f / n (1 - D) / D` of the boots are still to come.
+///
+/// While few were seen, it is half as long again as the longest of them and the prior.
+fn doubtful_ms(parameters: &Parameters, seen: &[i64], failed: usize) -> i64 {
+    if seen.len() < BOOTS_TO_JUDGE_BY {
+        let longest_ms = seen.iter().copied().fold(parameters.boot_prior_ms, i64::max);
+        return longest_ms.saturating_add(longest_ms / 2);
+    }
+    let mut sorted = seen.to_vec();
+    sorted.sort_unstable();
+    let share = (failed as f64 + 0.5) * (1.0 - DOUBTFUL) / DOUBTFUL;
+    let still_to_come = (share.floor() as usize).min(sorted.len() - 1);
+    sorted[sorted.len() - 1 - still_to_come]
+}
+
+pub(super) fn newest<T>(all: &[T], most: usize) -> &[T] {
     &all[all.len().saturating_sub(most)..]
 }
 

@@ -1,9 +1,15 @@
 //! How long a machine without work is kept.
 
-use super::{Machine, Observation, Parameters, draft::said, forecast::Forecast};
+use super::{
+    History, Machine, Observation, Parameters,
+    draft::said,
+    forecast::{Forecast, newest},
+};
 
-/// While fewer gaps were seen, the grace is what a missed arrival would cost: at most twice the cost of knowing the future.
-const GAPS_TO_LEARN_FROM: usize = 8;
+/// While fewer arrivals were seen, the grace is what being there is worth: at most twice the cost of knowing the future.
+const ARRIVALS_TO_LEARN_FROM: usize = 32;
+/// Into how many steps the range of sensible graces is divided when the best is looked for.
+const CANDIDATES: i64 = 8;
 
 /// Until when a machine on which nothing runs is kept, and why.
 pub(super) struct Kept {
@@ -25,7 +31,7 @@ pub(super) fn kept(
     let grace_ms = if billing.granularity_ms > worth_ms {
         parameters.min_grace_ms
     } else {
-        grace_ms(parameters, &seen.history.gaps_ms, worth_ms)
+        grace_ms(parameters, forecast, seen, worth_ms)
     };
     let grace_ends_ms = machine.idle_since_ms + grace_ms;
     let paid_ms = billing.billed_ms(grace_ends_ms.max(seen.now_ms) - machine.billed_since_ms);
@@ -52,31 +58,39 @@ fn worth_ms(parameters: &Parameters, forecast: &Forecast) -> i64 {
     (needed_ms - parameters.latency_objective_ms).clamp(0, 2 * forecast.boot_ms)
 }
 
-/// The grace that would have been best for the recent gaps: each hit earns its worth, each moment of waiting costs itself.
-fn grace_ms(parameters: &Parameters, gaps_ms: &[i64], worth_ms: i64) -> i64 {
-    let gaps_ms = &gaps_ms[gaps_ms.len().saturating_sub(super::History::GAPS_MAX)..];
-    let learned_ms =
-        if gaps_ms.len() < GAPS_TO_LEARN_FROM { worth_ms } else { best_grace_ms(gaps_ms, worth_ms) };
-    let highest_ms = parameters.max_grace_ms.max(parameters.min_grace_ms);
-    learned_ms.clamp(parameters.min_grace_ms, highest_ms)
+/// The grace that would have been cheapest for the recent arrivals, were they to come again.
+fn grace_ms(parameters: &Parameters, forecast: &Forecast, seen: &Observation, worth_ms: i64) -> i64 {
+    let arrivals_ms = newest(&seen.history.arrivals_ms, History::ARRIVALS_MAX);
+    let learned_ms = if arrivals_ms.len() < ARRIVALS_TO_LEARN_FROM {
+        worth_ms
+    } else {
+        let candidates = (0..=CANDIDATES).map(|nth| worth_ms * nth / CANDIDATES);
+        // The first of equals wins, which is the shortest.
+        candidates
+            .min_by_key(|grace_ms| replayed_ms(parameters, forecast, arrivals_ms, *grace_ms))
+            .unwrap_or(0)
+    };
+    learned_ms.clamp(parameters.min_grace_ms, parameters.max_grace_ms.max(parameters.min_grace_ms))
 }
 
-fn best_grace_ms(gaps_ms: &[i64], worth_ms: i64) -> i64 {
-    let mut sorted = gaps_ms.to_vec();
-    sorted.sort_unstable();
-    let (mut best_ms, mut best_gain, mut waited_ms) = (0, 0_i64, 0_i64);
-    for (position, gap_ms) in sorted.iter().enumerate() {
-        // Waiting longer than a hit is worth cannot pay for that hit.
-        if *gap_ms > worth_ms {
-            break;
+/// What these arrivals would have cost with a grace, in milliseconds of machine time: machines are ordered as late as the
+/// objective allows, boot, serve, and wait out the grace. A boot counts up to twice, by the chance that it makes a request
+/// late.
+fn replayed_ms(parameters: &Parameters, forecast: &Forecast, arrivals_ms: &[i64], grace_ms: i64) -> i64 {
+    let slack_ms = parameters.latency_objective_ms - forecast.within_ms(parameters.late_share);
+    let late = forecast.chance_later_than(parameters.latency_objective_ms);
+    let boot_ms = (forecast.boot_ms as f64 * (1.0 + late)) as i64;
+    let (mut paid_ms, mut left) = (0, arrivals_ms);
+    while let Some(first_ms) = left.first() {
+        let ready_ms = first_ms + slack_ms.max(0) + forecast.boot_ms;
+        let mut ends_ms = ready_ms;
+        while let Some(arrived_ms) = left.first()
+            && *arrived_ms <= ends_ms + grace_ms
+        {
+            ends_ms = ends_ms.max(*arrived_ms.max(&ready_ms) + forecast.job_ms);
+            left = &left[1..];
         }
-        let hits = position as i64 + 1;
-        waited_ms = waited_ms.saturating_add(*gap_ms);
-        let misses = (sorted.len() - position - 1) as i64;
-        let gain = hits * worth_ms - waited_ms - misses.saturating_mul(*gap_ms);
-        if gain > best_gain {
-            (best_ms, best_gain) = (*gap_ms, gain);
-        }
+        paid_ms += boot_ms + ends_ms + grace_ms - ready_ms;
     }
-    best_ms
+    paid_ms
 }

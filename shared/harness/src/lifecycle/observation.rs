@@ -131,7 +131,7 @@ impl Phase {
 /// What was learned from the recent past. Every list is newest last and may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
-    /// Recent boots, from the order to the first ready moment or to giving up; at most [`History::BOOTS_MAX`] are used.
+    /// Recent boots that became ready or were given up, not those called off; at most [`History::BOOTS_MAX`] are used.
     pub boots: Vec<Boot>,
     /// How long recent jobs held their place on a machine, in milliseconds; at most [`History::JOBS_MAX`] are used.
     pub job_ms: Vec<i64>,
@@ -139,20 +139,15 @@ pub struct History {
     pub slots: u32,
     /// When recent jobs arrived; at most [`History::ARRIVALS_MAX`] are used.
     pub arrivals_ms: Vec<i64>,
-    /// Recent gaps from the moment when nothing was queued or running until the next arrival, in milliseconds; at most
-    /// [`History::GAPS_MAX`] are used.
-    pub gaps_ms: Vec<i64>,
 }
 
 impl History {
-    /// Boots that are used: enough for a 95th percentile, few enough to forget a provider's bad month.
-    pub const BOOTS_MAX: usize = 64;
+    /// Boots that are used: enough to see that a few in a hundred fail, few enough to forget a bad month of the provider.
+    pub const BOOTS_MAX: usize = 128;
     /// Job durations that are used.
     pub const JOBS_MAX: usize = 256;
-    /// Arrivals that are used.
-    pub const ARRIVALS_MAX: usize = 256;
-    /// Gaps that are used.
-    pub const GAPS_MAX: usize = 128;
+    /// Arrivals that are used: enough to see how bursts and pauses alternate.
+    pub const ARRIVALS_MAX: usize = 512;
 }
 
 /// One boot.

@@ -35,6 +35,8 @@ pub enum Action {
     Resume(Uuid),
     /// Destroy the machine; only ever said of one on which nothing runs.
     Destroy(Uuid),
+    /// Destroy the machine, as its boot has failed; it enters the history as a boot that did not succeed.
+    GiveUp(Uuid),
 }
 
 impl Action {
@@ -43,7 +45,7 @@ impl Action {
     pub fn machine(&self) -> Option<Uuid> {
         match self {
             Self::Provision => None,
-            Self::Drain(id) | Self::Resume(id) | Self::Destroy(id) => Some(*id),
+            Self::Drain(id) | Self::Resume(id) | Self::Destroy(id) | Self::GiveUp(id) => Some(*id),
         }
     }
 }

@@ -41,6 +41,14 @@ pub(super) fn relief(
     (late_with_one_more < late).then_some(Relief { late, late_with_one_more, left_then })
 }
 
+/// Whether what waits would be late without the machines on their way.
+pub(super) fn needs_coming(parameters: &Parameters, forecast: &Forecast, seen: &Observation) -> bool {
+    let ready = seen.machines.iter().filter(|machine| machine.phase == Phase::Ready);
+    let ready_at_ms: Vec<i64> = ready.map(|_| seen.now_ms).collect();
+    let late = late_jobs(parameters, forecast, seen, &ready_at_ms);
+    late as f64 > parameters.late_share * seen.work.queued as f64
+}
+
 /// The ready machine that the others do not need: nothing is queued, and what runs and arrives fits on one fewer.
 pub(super) fn superfluous<'a>(forecast: &Forecast, seen: &'a Observation) -> Option<&'a Machine> {
     let ready: Vec<&Machine> = seen.machines.iter().filter(|machine| machine.phase == Phase::Ready).collect();

@@ -84,7 +84,7 @@ fn replace_failed(plan: &mut Plan, seen: &Observation, boot_ms: i64) {
     for machine in seen.machines.iter().filter(|machine| machine.phase.is_coming()) {
         let given_up_ms = machine.billed_since_ms + 2 * boot_ms;
         if seen.now_ms >= given_up_ms {
-            command(plan, Action::Destroy(machine.id));
+            command(plan, Action::GiveUp(machine.id));
         } else {
             wake(plan, given_up_ms);
         }

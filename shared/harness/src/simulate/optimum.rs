@@ -121,9 +121,10 @@ impl Problem {
             let waiting_ends_ms = waiting.get(next_waiting).map(|(takes_ms, _)| ready_ms + takes_ms);
             let arriving_ends_ms = self.by_end.get(next_ending).map(|position| self.end_ms(*position));
             let Some(end_ms) = waiting_ends_ms.into_iter().chain(arriving_ends_ms).min() else { return };
-            if waiting_ends_ms == Some(end_ms) {
+            while waiting.get(next_waiting).is_some_and(|(takes_ms, _)| ready_ms + takes_ms <= end_ms) {
                 next_waiting += 1;
-            } else {
+            }
+            while self.by_end.get(next_ending).is_some_and(|position| self.end_ms(*position) <= end_ms) {
                 next_ending += 1;
             }
             let left_waiting_ms = waiting.get(next_waiting).map_or(i64::MAX, |(_, latest_ms)| *latest_ms);

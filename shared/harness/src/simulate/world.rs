@@ -82,7 +82,6 @@ struct World<'a> {
     queued_arrivals_ms: i64,
     events: BinaryHeap<Reverse<(i64, Event)>>,
     wake_at_ms: Option<i64>,
-    quiet_since_ms: Option<i64>,
     run: Run,
 }
 
@@ -107,7 +106,6 @@ impl<'a> World<'a> {
             queued_arrivals_ms: 0,
             events: BinaryHeap::new(),
             wake_at_ms: None,
-            quiet_since_ms: None,
             run: Run { waits_ms: vec![0; trace.len()], ..Run::default() },
         }
     }
@@ -141,13 +139,9 @@ impl<'a> World<'a> {
             self.arrive(request.arrived_ms);
         }
         self.dispatch();
-        self.note_quiet();
     }
 
     fn arrive(&mut self, arrived_ms: i64) {
-        if let Some(since_ms) = self.quiet_since_ms.take() {
-            keep_newest(&mut self.seen.history.gaps_ms, arrived_ms - since_ms, History::GAPS_MAX);
-        }
         keep_newest(&mut self.seen.history.arrivals_ms, arrived_ms, History::ARRIVALS_MAX);
         self.queue.push_back(self.arrived);
         self.queued_arrivals_ms += arrived_ms;
@@ -207,14 +201,6 @@ impl<'a> World<'a> {
         }
     }
 
-    fn note_quiet(&mut self) {
-        if self.seen.work.is_any() {
-            self.quiet_since_ms = None;
-        } else if self.quiet_since_ms.is_none() && self.arrived > 0 {
-            self.quiet_since_ms = Some(self.seen.now_ms);
-        }
-    }
-
     fn observe(&mut self) -> &Observation {
         let objective_ms = self.setup.objective_ms();
         let work = &mut self.seen.work;
@@ -236,6 +222,10 @@ impl<'a> World<'a> {
                 Action::Drain(id) => self.change(id, Phase::Draining),
                 Action::Resume(id) => self.change(id, Phase::Ready),
                 Action::Destroy(id) => self.destroy(id),
+                Action::GiveUp(id) => {
+                    self.note_failed_boot(id);
+                    self.destroy(id);
+                }
             }
         }
         self.dispatch();
@@ -270,6 +260,13 @@ impl<'a> World<'a> {
         }
     }
 
+    fn note_failed_boot(&mut self, id: Uuid) {
+        if let Some(machine) = self.seen.machines.iter().find(|machine| machine.id == id) {
+            let boot = Boot { took_ms: self.seen.now_ms - machine.billed_since_ms, succeeded: false };
+            keep_newest(&mut self.seen.history.boots, boot, History::BOOTS_MAX);
+        }
+    }
+
     fn destroy(&mut self, id: Uuid) {
         let now_ms = self.seen.now_ms;
         let Some(position) = self.seen.machines.iter().position(|machine| machine.id == id) else { return };
@@ -277,10 +274,7 @@ impl<'a> World<'a> {
         debug_assert_eq!(machine.in_flight, 0, "work ran on a machine that was destroyed");
         self.run.cost += machine.billing.cost(now_ms - machine.billed_since_ms);
         self.run.lives[place(id)].destroyed_ms = now_ms;
-        if machine.phase.is_coming() {
-            let boot = Boot { took_ms: now_ms - machine.billed_since_ms, succeeded: false };
-            keep_newest(&mut self.seen.history.boots, boot, History::BOOTS_MAX);
-        } else {
+        if !machine.phase.is_coming() {
             self.run.idle_ms += now_ms - machine.idle_since_ms;
         }
     }
