@@ -5,6 +5,7 @@
 ALTER TABLE jobs ADD COLUMN engine TEXT COLLATE "C";
 CREATE INDEX jobs_waiting ON jobs (engine, state, priority, run_at_ms, id)
     WHERE engine IS NOT NULL AND state IN ('queued', 'running');
+CREATE INDEX jobs_served ON jobs (engine, finished_at_ms, id) WHERE engine IS NOT NULL AND state = 'succeeded';
 
 ALTER TABLE drafts ADD COLUMN workflow_id TEXT COLLATE "C";
 ALTER TABLE drafts ADD COLUMN workflow_version BIGINT;
@@ -14,6 +15,9 @@ ALTER TABLE drafts ADD COLUMN steps TEXT COLLATE "C";
 ALTER TABLE drafts ADD COLUMN reasoning TEXT COLLATE "C";
 ALTER TABLE drafts ADD COLUMN input_tokens BIGINT;
 ALTER TABLE drafts ADD COLUMN output_tokens BIGINT;
+
+CREATE INDEX drafts_by_model ON drafts (created_at_ms) WHERE author = 'engine' AND engine <> 'template';
+CREATE INDEX candidates_sent ON candidates (settled_at_ms) WHERE state = 'sent';
 
 ALTER TABLE decisions ADD COLUMN prompt_hash TEXT COLLATE "C";
 ALTER TABLE decisions ADD COLUMN decided_by TEXT COLLATE "C" NOT NULL DEFAULT 'rules';
@@ -48,6 +52,9 @@ CREATE TABLE workflow_labels (
     changed_at_ms BIGINT NOT NULL,
     PRIMARY KEY (workflow_id, label)
 );
+
+-- Where the weights come from, for whoever has to fetch them.
+ALTER TABLE engine_builds ADD COLUMN weights_source TEXT;
 
 -- Every machine that was ever asked for. The row is there before the machine is.
 CREATE TABLE nodes (
@@ -117,6 +124,7 @@ CREATE TABLE engine_calls (
     overhead_microusd BIGINT
 );
 CREATE INDEX engine_calls_by_node ON engine_calls (node_id, ended_at_ms);
+CREATE INDEX engine_calls_by_end ON engine_calls (ended_at_ms);
 CREATE INDEX engine_calls_by_job ON engine_calls (job_id);
 CREATE INDEX engine_calls_by_candidate ON engine_calls (candidate_id) WHERE candidate_id IS NOT NULL;
 CREATE INDEX engine_calls_by_draft ON engine_calls (draft_id) WHERE draft_id IS NOT NULL;

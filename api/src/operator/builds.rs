@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use prospector_domain::engine::EngineId;
-use prospector_store::EngineBuild;
+use prospector_store::{EngineBuild, NewEngineBuild};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -26,6 +26,10 @@ pub(super) struct BuildView {
     /// Digest of the weights.
     #[schema(examples("sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"))]
     weights_digest: String,
+    /// Where the weights come from; absent where the machine has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("hf:quinn/mistral-nemo-12b"))]
+    weights_source: Option<String>,
     /// Who registered it.
     #[schema(examples("Quinn"))]
     created_by: String,
@@ -56,6 +60,9 @@ pub(super) struct BuildBody {
     served_model_name: String,
     /// Digest of the weights. 1 to 256 bytes.
     weights_digest: String,
+    /// Where the weights come from, in the words of the provider that fetches them. 1 to 1,024 bytes; none where the
+    /// machine has them.
+    weights_source: Option<String>,
 }
 
 /// List the engine builds.
@@ -78,11 +85,9 @@ pub(super) async fn register_build(
     caller: Caller,
     JsonBody(build): JsonBody<BuildBody>,
 ) -> Result<(StatusCode, Json<BuildView>), Problem> {
-    let BuildBody { engine, served_model_name, weights_digest } = build;
-    let registered = state
-        .store()
-        .register_engine_build(state.now(), caller.name(), &engine, &served_model_name, &weights_digest)
-        .await?;
+    let BuildBody { engine, served_model_name, weights_digest, weights_source } = build;
+    let build = NewEngineBuild { engine, served_model_name, weights_digest, weights_source };
+    let registered = state.store().register_engine_build(state.now(), caller.name(), &build).await?;
     Ok((StatusCode::CREATED, Json(registered.into())))
 }
 
@@ -92,6 +97,7 @@ impl From<EngineBuild> for BuildView {
             engine: build.engine.to_string(),
             served_model_name: build.served_model_name,
             weights_digest: build.weights_digest,
+            weights_source: build.weights_source,
             created_by: build.created_by,
             created_at_ms: build.created_at_ms.0,
         }

@@ -44,11 +44,17 @@ async fn an_engine_is_chosen_once_its_build_is_registered() {
     let mut other = build.clone();
     other["weights_digest"] = json!("sha256:01");
     register(&other).await.problem(409, "id_reused");
+    other["weights_digest"] = build["weights_digest"].clone();
+    other["weights_source"] = json!("hf:quinn/nemo-12b");
+    register(&other).await.problem(409, "id_reused");
+    other["engine"] = json!("do-gpu-nemo-12b_2026-06-29.2");
+    let fetched = register(&other).await.expect(201);
+    assert_eq!(fetched["weights_source"], other["weights_source"]);
     other["engine"] = json!("do-gpu-a_b_c");
     assert_eq!(register(&other).await.problem(422, "invalid_value")["field"], "engine");
     other["engine"] = json!("template");
     register(&other).await.problem(422, "invalid_value");
-    assert_eq!(app.read("/v1/engine-builds").send().await.expect(200)["items"], json!([registered]));
+    assert_eq!(app.read("/v1/engine-builds").send().await.expect(200)["items"], json!([registered, fetched]));
     let chosen = json!({"draft_engine": "do-gpu-nemo-12b_2026-06-29.1"});
     let settings = app.admin("PATCH", "/v1/settings").json(&chosen).send().await.expect(200);
     assert_eq!(settings["draft_engine"], chosen["draft_engine"]);

@@ -14,6 +14,22 @@ use crate::{
 
 /// Longest served model name or digest, in bytes.
 const NAME_MAX_BYTES: usize = 256;
+/// Longest source of weights, in bytes: an address or a path.
+const SOURCE_MAX_BYTES: usize = 1_024;
+
+/// A build to be registered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEngineBuild {
+    /// The engine, which is not `template`.
+    pub engine: EngineId,
+    /// The name under which the inference server serves it, 1 to 256 bytes.
+    pub served_model_name: String,
+    /// Digest of the weights, such as `sha256:…`, 1 to 256 bytes.
+    pub weights_digest: String,
+    /// Where the weights come from, in the words of the provider that fetches them, 1 to 1,024 bytes; none where the
+    /// machine has them.
+    pub weights_source: Option<String>,
+}
 
 /// The weights behind an engine id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,6 +40,8 @@ pub struct EngineBuild {
     pub served_model_name: String,
     /// Digest of the weights, such as `sha256:…`.
     pub weights_digest: String,
+    /// Where the weights come from; none where the machine has them.
+    pub weights_source: Option<String>,
     /// Who registered it.
     pub created_by: String,
     /// When.
@@ -35,6 +53,7 @@ struct BuildRow {
     engine: String,
     served_model_name: String,
     weights_digest: String,
+    weights_source: Option<String>,
     created_by: String,
     created_at_ms: i64,
 }
@@ -50,26 +69,24 @@ impl Store {
         &self,
         now: UnixMs,
         by: &str,
-        engine: &EngineId,
-        served_model_name: &str,
-        weights_digest: &str,
+        new: &NewEngineBuild,
     ) -> Result<EngineBuild, StoreError> {
-        if *engine == EngineId::Template {
-            return Err(invalid("engine", "`template` needs no build: it has no weights"));
-        }
-        for (field, text) in [("served_model_name", served_model_name), ("weights_digest", weights_digest)] {
-            if text.trim().is_empty() || text.len() > NAME_MAX_BYTES {
-                return Err(invalid(field, &format!("it must be 1 to {NAME_MAX_BYTES} bytes long")));
-            }
-        }
+        new.check()?;
         self.retrying("db.builds.register", || async {
             let mut tx = self.db.begin().await?;
-            execute!(tx, builds::INSERT; engine.to_string(), served_model_name, weights_digest, by, now.0)?;
-            let build = find(&mut tx, engine)
+            let engine = new.engine.to_string();
+            execute!(tx, builds::INSERT;
+                engine.as_str(),
+                new.served_model_name.as_str(),
+                new.weights_digest.as_str(),
+                new.weights_source.as_deref(),
+                by,
+                now.0)?;
+            let build = find(&mut tx, &new.engine)
                 .await?
-                .ok_or_else(|| Refusal::NotFound { what: "engine build", id: engine.to_string() })?;
-            if build.served_model_name != served_model_name || build.weights_digest != weights_digest {
-                return Err(Refusal::Reused { what: "engine build", id: engine.to_string() }.into());
+                .ok_or_else(|| Refusal::NotFound { what: "engine build", id: engine.clone() })?;
+            if !new.is_same_as(&build) {
+                return Err(Refusal::Reused { what: "engine build", id: engine }.into());
             }
             tx.commit().await?;
             Ok(build)
@@ -97,6 +114,31 @@ impl Store {
     }
 }
 
+impl NewEngineBuild {
+    fn check(&self) -> Result<(), Refusal> {
+        if self.engine == EngineId::Template {
+            return Err(invalid("engine", "`template` needs no build: it has no weights"));
+        }
+        let texts = [
+            ("served_model_name", Some(&self.served_model_name), NAME_MAX_BYTES),
+            ("weights_digest", Some(&self.weights_digest), NAME_MAX_BYTES),
+            ("weights_source", self.weights_source.as_ref(), SOURCE_MAX_BYTES),
+        ];
+        for (field, text, max_bytes) in texts {
+            if text.is_some_and(|text| text.trim().is_empty() || text.len() > max_bytes) {
+                return Err(invalid(field, &format!("it must be 1 to {max_bytes} bytes long")));
+            }
+        }
+        Ok(())
+    }
+
+    fn is_same_as(&self, build: &EngineBuild) -> bool {
+        self.served_model_name == build.served_model_name
+            && self.weights_digest == build.weights_digest
+            && self.weights_source == build.weights_source
+    }
+}
+
 pub(crate) async fn find(
     session: &mut Session,
     engine: &EngineId,
@@ -113,12 +155,13 @@ impl BuildRow {
             engine: name.parse("engine", &self.engine)?,
             served_model_name: self.served_model_name,
             weights_digest: self.weights_digest,
+            weights_source: self.weights_source,
             created_by: self.created_by,
             created_at_ms: UnixMs(self.created_at_ms),
         })
     }
 }
 
-fn invalid(field: &str, why: &str) -> StoreError {
-    Refusal::Invalid { field: field.to_owned(), why: why.to_owned() }.into()
+fn invalid(field: &str, why: &str) -> Refusal {
+    Refusal::Invalid { field: field.to_owned(), why: why.to_owned() }
 }

@@ -32,8 +32,8 @@ pub mod statement;
 mod threads;
 mod workflows;
 
-pub use builds::EngineBuild;
-pub use calls::{CallTotals, EngineCall, NewCall, NewPrompt};
+pub use builds::{EngineBuild, NewEngineBuild};
+pub use calls::{CallTotals, EngineCall, EngineUsage, NewCall, NewPrompt};
 pub use candidates::{CandidateFilter, OutcomeCount};
 pub use canon::{CanonEntryVersion, CanonInForce};
 pub use consent::ConsentEntry;

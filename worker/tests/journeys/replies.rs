@@ -145,7 +145,13 @@ async fn an_engine_that_nothing_serves_holds_the_reply() {
     let house = House::open().await;
     let engine: prospector_domain::engine::EngineId = "do-gpu-mistral_1".parse().unwrap();
     let digest = format!("sha256:{}", "0".repeat(64));
-    house.store.register_engine_build(house.now(), "test", &engine, "mistral", &digest).await.unwrap();
+    let build = prospector_store::NewEngineBuild {
+        engine: engine.clone(),
+        served_model_name: "mistral".to_owned(),
+        weights_digest: digest,
+        weights_source: None,
+    };
+    house.store.register_engine_build(house.now(), "test", &build).await.unwrap();
     let change = prospector_store::SettingChange::DraftEngine(engine);
     house.store.change_settings(house.now(), "test", &[change]).await.unwrap();
     let id = house.answer(QUESTION).await;

@@ -1,1 +1,2 @@
-SELECT engine, served_model_name, weights_digest, created_by, created_at_ms FROM engine_builds ORDER BY engine
+SELECT engine, served_model_name, weights_digest, weights_source, created_by, created_at_ms FROM engine_builds
+ORDER BY engine

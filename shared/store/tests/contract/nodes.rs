@@ -11,7 +11,7 @@ use prospector_store::{
     Breaker, FoundMachine, LeaderGuard, NewNode, Node, NodeChange, Refusal, Store, StoreError,
 };
 
-use crate::{concurrency::together, contract, waiting::engine, world::World};
+use crate::{concurrency::together, contract, settings::new_build, waiting::engine, world::World};
 
 contract![
     a_node_lives_from_intent_to_gone,
@@ -269,7 +269,8 @@ async fn serving_nodes_are_those_that_are_ready_and_known_by_name(world: World) 
     let ready = ready_node(&world, &guard, one.clone()).await;
     assert_eq!(world.store.serving_nodes(&one).await.unwrap(), [], "its model has no name yet");
     for (engine, name) in [(&one, "small"), (&two, "large")] {
-        world.store.register_engine_build(world.now(), "Quinn", engine, name, "sha256:1").await.unwrap();
+        let build = new_build(engine.clone(), name, "sha256:1");
+        world.store.register_engine_build(world.now(), "Quinn", &build).await.unwrap();
     }
     world.store.open_node(world.now(), &guard, &new_node(&world, one.clone())).await.unwrap();
     ready_node(&world, &guard, two).await;

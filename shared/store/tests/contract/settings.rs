@@ -1,7 +1,7 @@
 //! Settings, engine builds and sinks.
 
 use prospector_domain::{engine::EngineId, event::EventKind, mode::Mode};
-use prospector_store::{MISSION_MAX_BYTES, Refusal, SettingChange, StoreError};
+use prospector_store::{MISSION_MAX_BYTES, NewEngineBuild, Refusal, SettingChange, StoreError};
 
 use crate::{contract, world::World};
 
@@ -73,9 +73,19 @@ async fn the_most_restrictive_mode_binds_a_thread(world: World) {
     assert_eq!(settings.mode_of(&thread), Mode::Pause);
 }
 
+pub(crate) fn new_build(engine: EngineId, served_model_name: &str, weights_digest: &str) -> NewEngineBuild {
+    NewEngineBuild {
+        engine,
+        served_model_name: served_model_name.to_owned(),
+        weights_digest: weights_digest.to_owned(),
+        weights_source: None,
+    }
+}
+
 async fn an_engine_needs_a_build(world: World) {
     let by = "Quinn";
-    world.store.register_engine_build(world.now(), by, &engine(), "mistral-nemo", "sha256:00").await.unwrap();
+    let build = new_build(engine(), "mistral-nemo", "sha256:00");
+    world.store.register_engine_build(world.now(), by, &build).await.unwrap();
     let change = [SettingChange::DraftEngine(engine())];
     let settings = world.store.change_settings(world.now(), by, &change).await.unwrap();
     assert_eq!(settings.draft_engine, engine());
@@ -86,25 +96,37 @@ async fn an_engine_needs_a_build(world: World) {
 
 async fn a_build_never_changes(world: World) {
     let store = &world.store;
-    let first =
-        store.register_engine_build(world.now(), "Quinn", &engine(), "nemo", "sha256:00").await.unwrap();
+    let register =
+        async |by: &str, build: &NewEngineBuild| store.register_engine_build(world.now(), by, build).await;
+    let hub = |source: &str| NewEngineBuild {
+        weights_source: Some(source.to_owned()),
+        ..new_build(engine(), "nemo", "sha256:00")
+    };
+    let build = hub("hf:quinn/nemo");
+    let first = register("Quinn", &build).await.unwrap();
+    assert_eq!(first.weights_source.as_deref(), Some("hf:quinn/nemo"));
     world.pass_ms(1_000);
-    let again =
-        store.register_engine_build(world.now(), "Robin", &engine(), "nemo", "sha256:00").await.unwrap();
-    assert_eq!(again, first);
-    let other = store.register_engine_build(world.now(), "Quinn", &engine(), "nemo", "sha256:01").await;
-    assert!(matches!(other, Err(StoreError::Refused(Refusal::Reused { .. }))), "{other:?}");
+    assert_eq!(register("Robin", &build).await.unwrap(), first);
+    let others = [
+        NewEngineBuild { served_model_name: "other".to_owned(), ..build.clone() },
+        NewEngineBuild { weights_digest: "sha256:01".to_owned(), ..build.clone() },
+        NewEngineBuild { weights_source: None, ..build.clone() },
+        hub("hf:robin/nemo"),
+    ];
+    for other in others {
+        let refused = register("Quinn", &other).await;
+        assert!(matches!(refused, Err(StoreError::Refused(Refusal::Reused { .. }))), "{refused:?}");
+    }
     assert_eq!(store.engine_builds().await.unwrap(), std::slice::from_ref(&first));
     assert_eq!(store.engine_build(&engine()).await.unwrap(), Some(first));
     assert_eq!(store.engine_build(&EngineId::Template).await.unwrap(), None);
-    for (engine, name, digest, field) in [
-        (EngineId::Template, "nemo", "sha256:00", "engine"),
-        (engine(), " ", "sha256:00", "served_model_name"),
-        (engine(), "nemo", "", "weights_digest"),
+    for (wrong, field) in [
+        (new_build(EngineId::Template, "nemo", "sha256:00"), "engine"),
+        (new_build(engine(), " ", "sha256:00"), "served_model_name"),
+        (new_build(engine(), "nemo", ""), "weights_digest"),
+        (hub(&"x".repeat(1_025)), "weights_source"),
     ] {
-        let refused =
-            store.register_engine_build(world.now(), "Quinn", &engine, name, digest).await.unwrap_err();
-        assert_eq!(invalid_field(refused), field);
+        assert_eq!(invalid_field(register("Quinn", &wrong).await.unwrap_err()), field);
     }
 }
 
