@@ -122,6 +122,21 @@ impl CallTotals {
     }
 }
 
+/// What models were used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, sqlx::FromRow)]
+pub struct EngineUsage {
+    /// Calls that ended, whatever came of them.
+    pub calls: i64,
+    /// Tokens of their prompts.
+    pub input_tokens: i64,
+    /// Tokens of their answers.
+    pub output_tokens: i64,
+    /// Drafts that a model wrote.
+    pub drafts: i64,
+    /// Candidates that were sent as a model wrote them.
+    pub sent: i64,
+}
+
 #[derive(sqlx::FromRow)]
 struct CallRow {
     id: String,
@@ -195,6 +210,16 @@ impl Store {
     #[tracing::instrument(name = "db.calls.total_of_job", skip_all)]
     pub async fn cost_of_job(&self, id: JobId) -> Result<CallTotals, StoreError> {
         self.totals(calls::TOTAL_OF_JOB, id.to_string()).await
+    }
+
+    /// What models were used for at `since` or later.
+    ///
+    /// # Errors
+    /// What the database says.
+    #[tracing::instrument(name = "db.calls.usage", skip_all)]
+    pub async fn engine_usage_since(&self, since: UnixMs) -> Result<EngineUsage, StoreError> {
+        let mut session = self.db.read().await?;
+        fetch_one!(session, calls::USAGE => EngineUsage; since.0)
     }
 
     /// A prompt, byte for byte as it was sent.

@@ -114,6 +114,11 @@ struct SpendRow {
 }
 
 #[derive(sqlx::FromRow)]
+struct CostRow {
+    cost_microusd: i64,
+}
+
+#[derive(sqlx::FromRow)]
 struct UntilRow {
     until_ms: i64,
 }
@@ -192,6 +197,17 @@ impl Store {
                 })
             })
             .collect()
+    }
+
+    /// What machines that are gone cost after `since`, in millionths of a dollar, as far as their time is in the ledger.
+    /// An interval that began before counts in part.
+    ///
+    /// # Errors
+    /// What the database says.
+    #[tracing::instrument(name = "db.ledger.spend_of_gone", skip_all)]
+    pub async fn spend_of_gone_nodes_since(&self, since: UnixMs) -> Result<i64, StoreError> {
+        let mut session = self.db.read().await?;
+        Ok(fetch_one!(session, ledger::SPEND_OF_GONE => CostRow; since.0)?.cost_microusd)
     }
 }
 

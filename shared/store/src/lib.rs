@@ -42,8 +42,8 @@ pub use error::{Refusal, StoreError};
 pub use facts::FactsInForce;
 pub use idempotency::{Idempotency, IdempotencyTicket};
 pub use jobs::{
-    Advance, Advanced, ClaimOptions, EngineDemand, Failure, GivenUp, JobFilter, JobTurn, NewJob, Outcome,
-    QueueDepth, QueuedWork, Rescued,
+    Advance, Advanced, ClaimOptions, EngineDemand, Failure, FinishedJob, GivenUp, JobFilter, JobTurn, NewJob,
+    Outcome, QueueDepth, QueuedWork, Rescued,
 };
 pub use keys::{ApiKey, NewApiKey};
 pub use leases::Lease;

@@ -78,6 +78,7 @@ statements! {
         REPLAY = "jobs/replay";
         RESUME = "jobs/resume";
         RETRY = "jobs/retry";
+        SERVED = "jobs/served";
         STILL_HELD = "jobs/still_held" split;
         SUCCEED = "jobs/succeed" split;
         SUCCEED_ONE = "jobs/succeed_one";
@@ -201,6 +202,7 @@ statements! {
         TOTAL_OF_CANDIDATE = "calls/total_of_candidate";
         TOTAL_OF_DRAFT = "calls/total_of_draft";
         TOTAL_OF_JOB = "calls/total_of_job";
+        USAGE = "calls/usage";
     }
     prompts {
         GET = "prompts/get";
@@ -213,6 +215,7 @@ statements! {
         OF_NODE = "ledger/of_node";
         SINCE = "ledger/since";
         SPEND = "ledger/spend";
+        SPEND_OF_GONE = "ledger/spend_of_gone";
     }
     workflows {
         BY_CONTENT = "workflows/by_content";

@@ -17,4 +17,4 @@ pub(crate) use insert::insert_jobs;
 pub use rescue::Rescued;
 pub use settle::{Advance, Advanced, Failure, Outcome};
 pub use show::{JobFilter, QueueDepth};
-pub use waiting::{EngineDemand, GivenUp, QueuedWork};
+pub use waiting::{EngineDemand, FinishedJob, GivenUp, QueuedWork};

@@ -54,6 +54,17 @@ pub struct QueuedWork {
     pub priority: i64,
 }
 
+/// A job that an engine did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct FinishedJob {
+    /// When the message came that it worked on, or the job itself when it worked on none.
+    pub arrived_at_ms: UnixMs,
+    /// When the attempt began that succeeded.
+    pub started_at_ms: UnixMs,
+    /// When it succeeded.
+    pub finished_at_ms: UnixMs,
+}
+
 /// What became of jobs that waited too long.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GivenUp {
@@ -82,6 +93,14 @@ struct TotalRow {
 }
 
 #[derive(sqlx::FromRow)]
+struct FinishedRow {
+    id: String,
+    arrived_at_ms: i64,
+    started_at_ms: Option<i64>,
+    finished_at_ms: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
 struct ParkedRow {
     id: String,
     thread_id: Option<String>,
@@ -105,6 +124,21 @@ impl Store {
             held: total.held,
             oldest_arrived_at_ms: total.oldest_arrived_at_ms.map(UnixMs),
         })
+    }
+
+    /// The last `limit` jobs that succeeded after they waited for an engine, the newest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    #[tracing::instrument(name = "db.jobs.served", skip_all)]
+    pub async fn finished_engine_jobs(
+        &self,
+        engine: &EngineId,
+        limit: i64,
+    ) -> Result<Vec<FinishedJob>, StoreError> {
+        let mut session = self.db.read().await?;
+        let rows = fetch_all!(session, jobs::SERVED => FinishedRow; engine.to_string(), limit)?;
+        rows.into_iter().map(FinishedRow::into_finished).collect()
     }
 
     /// Gives up jobs that wait for an engine and were written before `waiting_since`, at most `limit` of them, each in a
@@ -217,6 +251,20 @@ impl WorkRow {
             arrived_at_ms: UnixMs(self.arrived_at_ms),
             run_at_ms: UnixMs(self.run_at_ms),
             priority: self.priority,
+        })
+    }
+}
+
+impl FinishedRow {
+    fn into_finished(self) -> Result<FinishedJob, StoreError> {
+        let name = RowName { table: "jobs", id: &self.id };
+        let known = |column, moment: Option<i64>| {
+            moment.map(UnixMs).ok_or_else(|| name.bad(column, "is missing of a job that succeeded"))
+        };
+        Ok(FinishedJob {
+            arrived_at_ms: UnixMs(self.arrived_at_ms),
+            started_at_ms: known("started_at_ms", self.started_at_ms)?,
+            finished_at_ms: known("finished_at_ms", self.finished_at_ms)?,
         })
     }
 }

@@ -35,8 +35,10 @@ pub struct Boot {
     pub size: String,
     /// When it was asked for.
     pub asked_at_ms: UnixMs,
-    /// From asking for it until it served, in milliseconds; none when it failed before it did.
-    pub took_ms: Option<i64>,
+    /// From asking for it until it served, or until it was given up, in milliseconds.
+    pub took_ms: i64,
+    /// True when it came to serve; false when it failed before it did.
+    pub served: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -54,6 +56,7 @@ struct BootRow {
     size: String,
     created_at_ms: i64,
     ready_at_ms: Option<i64>,
+    given_up_at_ms: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -159,12 +162,18 @@ impl ServingRow {
 
 impl BootRow {
     fn into_boot(self) -> Result<Boot, StoreError> {
+        let name = RowName { table: "nodes", id: &self.id };
+        let ended_at_ms = self
+            .ready_at_ms
+            .or(self.given_up_at_ms)
+            .ok_or_else(|| name.bad("destroying_at_ms", "is missing of one that is not wanted any more"))?;
         Ok(Boot {
-            node_id: RowName { table: "nodes", id: &self.id }.parse("id", &self.id)?,
+            node_id: name.parse("id", &self.id)?,
             region: self.region,
             size: self.size,
             asked_at_ms: UnixMs(self.created_at_ms),
-            took_ms: self.ready_at_ms.map(|ready_at_ms| ready_at_ms - self.created_at_ms),
+            took_ms: ended_at_ms - self.created_at_ms,
+            served: self.ready_at_ms.is_some(),
         })
     }
 }

@@ -12,7 +12,8 @@ use prospector_domain::{
     time::{DAY_MS, UnixMs},
 };
 use prospector_store::{
-    Advance, Advanced, NewCall, NewDecision, NewDraft, NewPrompt, Outcome, Retention, Step, StoreError,
+    Advance, Advanced, EngineUsage, NewCall, NewDecision, NewDraft, NewPrompt, Outcome, Retention, Step,
+    StoreError,
 };
 use serde_json::json;
 
@@ -31,6 +32,7 @@ contract![
     a_prompt_is_kept_once_byte_for_byte,
     many_writers_of_the_same_prompts_do_not_wait_for_each_other,
     what_explains_a_draft_is_kept_for_good,
+    what_models_were_used_for_is_summed,
 ];
 
 pub(crate) fn call(world: &World, node_id: NodeId, output_tokens: i64) -> NewCall {
@@ -236,4 +238,31 @@ async fn what_explains_a_draft_is_kept_for_good(world: World) {
     assert_eq!(world.store.job(job.id).await.unwrap(), None);
     assert_eq!(world.store.calls_of_candidate(receipt.candidate_id).await.unwrap().len(), 1);
     assert_eq!(world.store.prompt(prompt("hello").hash).await.unwrap().as_deref(), Some("hello"));
+}
+
+async fn what_models_were_used_for_is_summed(world: World) {
+    world.open_for_business(Mode::Go).await;
+    let began = world.now();
+    let node = node(&world);
+    let write = async |thread: &str| {
+        let receipt = world.read(thread).await;
+        let job = world.take_of(receipt.candidate_id).await;
+        let step = written_by_model(&world, vec![call(&world, node, 10), call(&world, node, 30)]).await;
+        world.settle(&job, Outcome::Step(Box::new(step))).await;
+        world.take_of(receipt.candidate_id).await
+    };
+    let used = async |since| world.store.engine_usage_since(since).await.unwrap();
+    assert_eq!(used(began).await, EngineUsage::default());
+    let first = write("room-1").await;
+    write("room-2").await;
+    // The fixed texts are no model's.
+    world.sent("room-3").await;
+    let written = EngineUsage { calls: 4, input_tokens: 3_600, output_tokens: 80, drafts: 2, sent: 0 };
+    assert_eq!(used(began).await, written);
+    world.pass_ms(1_000);
+    let sent_at = world.now();
+    world.deliver(&first).await;
+    assert_eq!(used(began).await, EngineUsage { sent: 1, ..written });
+    assert_eq!(used(sent_at).await, EngineUsage { sent: 1, ..EngineUsage::default() });
+    assert_eq!(used(sent_at.plus_ms(1)).await, EngineUsage::default());
 }

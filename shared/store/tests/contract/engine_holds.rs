@@ -7,7 +7,7 @@ use prospector_domain::{
     mode::Mode,
     time::UnixMs,
 };
-use prospector_store::{Advanced, GivenUp, NewJob, Outcome, StoreError};
+use prospector_store::{Advanced, FinishedJob, GivenUp, NewJob, Outcome, StoreError};
 use serde_json::json;
 
 use crate::{
@@ -15,12 +15,13 @@ use crate::{
     contract,
     invariants::broken,
     waiting::{engine, parked, wait},
-    world::{QUIET_MS, World, decided},
+    world::{CLEAN, QUIET_MS, World, attempt_error, decided},
 };
 
 contract![
     demand_is_what_waits_and_what_runs,
     a_paused_kind_wants_no_engine,
+    what_an_engine_did_is_remembered,
     what_waits_too_long_is_held_and_goes_on_by_itself,
     only_what_waits_for_that_engine_is_held,
     a_candidate_that_was_let_go_gets_all_of_its_time_anew,
@@ -64,6 +65,34 @@ async fn demand_is_what_waits_and_what_runs(world: World) {
     assert_eq!((demand.queued.len(), demand.queued_total, demand.running), (2, 2, 1));
     let other = world.store.engine_demand(&engine("2"), 10).await.unwrap();
     assert_eq!((other.queued_total, other.running, other.oldest_arrived_at_ms), (0, 0, None));
+}
+
+async fn what_an_engine_did_is_remembered(world: World) {
+    world.open_for_business(Mode::Draft).await;
+    let mut expected = Vec::new();
+    for thread in ["room-1", "room-2"] {
+        let arrived_at_ms = world.now();
+        let waiting = parked(&world, thread).await;
+        let started_at_ms = world.pass_ms(30_000);
+        let job = world.claim_ids(&[waiting.id]).await.remove(0);
+        let finished_at_ms = world.pass_ms(5_000);
+        world.settle(&job, Outcome::Step(Box::new(world.written(CLEAN).await))).await;
+        expected.insert(0, FinishedJob { arrived_at_ms, started_at_ms, finished_at_ms });
+    }
+    // One that needed no engine, one that waits, and one that failed.
+    world.drafted("room-3").await;
+    parked(&world, "room-4").await;
+    let single = world.new_job(JobKind::Draft);
+    world.store.insert_jobs(std::slice::from_ref(&single)).await.unwrap();
+    let job = world.claim_ids(&[single.id]).await.remove(0);
+    world.settle(&job, wait("1", 0)).await;
+    let job = world.claim_ids(&[single.id]).await.remove(0);
+    world.settle(&job, Outcome::Dead(attempt_error(world.now(), 1))).await;
+    let done =
+        async |build: &str, limit| world.store.finished_engine_jobs(&engine(build), limit).await.unwrap();
+    assert_eq!(done("1", 10).await, expected);
+    assert_eq!(done("1", 1).await, expected[..1], "the newest");
+    assert_eq!(done("2", 10).await, []);
 }
 
 async fn a_paused_kind_wants_no_engine(world: World) {
@@ -192,7 +221,7 @@ async fn holding_and_claiming_at_once_never_both_win(world: World) {
     }
     assert_eq!(held + taken.len(), jobs.len(), "each is held, or runs");
     for job in &taken {
-        let written = world.written(crate::world::CLEAN).await;
+        let written = world.written(CLEAN).await;
         let settled = world.try_settle(job, Outcome::Step(Box::new(written))).await.unwrap();
         assert!(matches!(settled, Advanced::Applied(_)), "a job that was claimed is not taken away");
     }

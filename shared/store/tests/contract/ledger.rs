@@ -26,6 +26,7 @@ contract![
     only_what_is_gone_is_settled,
     a_draft_costs_what_its_calls_bear,
     spend_is_summed_and_cut_at_the_moment_asked_for,
+    what_is_gone_has_a_sum_of_its_own,
 ];
 
 fn interval(from: UnixMs, from_s: i64, to_s: i64, phase: CostPhase, cost_microusd: i64) -> NewInterval {
@@ -199,4 +200,23 @@ async fn spend_is_summed_and_cut_at_the_moment_asked_for(world: World) {
     let cut = [spend("1", CostPhase::Busy, 25_000, 250), spend("2", CostPhase::Idle, 25_000, 250)];
     assert_eq!(world.store.spend_since(from.plus_ms(75_000)).await.unwrap(), cut, "rounded down");
     assert_eq!(world.store.spend_since(from.plus_ms(100_000)).await.unwrap(), []);
+}
+
+async fn what_is_gone_has_a_sum_of_its_own(world: World) {
+    let (guard, one) = machine(&world).await;
+    let two = ready_node(&world, &guard, engine("2")).await;
+    let from = world.now();
+    for node in [&one, &two] {
+        let intervals =
+            vec![interval(from, 0, 60, CostPhase::Boot, 600), interval(from, 60, 90, CostPhase::Idle, 301)];
+        world.store.replace_intervals(&guard, &account(node, from, intervals)).await.unwrap();
+    }
+    let spent = async |since| world.store.spend_of_gone_nodes_since(since).await.unwrap();
+    assert_eq!(spent(from).await, 0);
+    go(&world, &guard, one.id, NodePhase::Destroying).await;
+    assert_eq!(spent(from).await, 0, "it is billed still");
+    go(&world, &guard, one.id, NodePhase::Gone).await;
+    assert_eq!(spent(from).await, 901);
+    assert_eq!(spent(from.plus_ms(75_000)).await, 150, "rounded down");
+    assert_eq!(spent(from.plus_ms(90_000)).await, 0);
 }

@@ -308,14 +308,23 @@ async fn boots_and_provisions_are_remembered(world: World) {
     let failed = open(Some("the boot deadline passed"), true).await;
     open(None, true).await;
     world.store.adopt_node(world.now(), &guard, &found(&world, NodeId(world.next_id()))).await.unwrap();
-    world.store.open_node(world.now(), &guard, &new_node(&world, engine("1"))).await.unwrap();
+    let last_asked = world.now();
+    world.store.open_node(last_asked, &guard, &new_node(&world, engine("1"))).await.unwrap();
     let boots = world.store.recent_boots("digitalocean", &engine("1"), 10).await.unwrap();
-    let seen: Vec<_> = boots.iter().map(|boot| (boot.node_id, boot.took_ms)).collect();
-    assert_eq!(seen, [(failed, None), (served, Some(90_001))], "one that was called off says nothing");
+    let seen: Vec<_> = boots.iter().map(|boot| (boot.node_id, boot.took_ms, boot.served)).collect();
+    assert_eq!(seen, [(failed, 90_001, false), (served, 90_001, true)], "called off says nothing");
+    for phase in [NodePhase::Draining, NodePhase::Destroying, NodePhase::Gone] {
+        world.pass_ms(1_000);
+        go(&world, &guard, served, phase).await;
+    }
+    go(&world, &guard, failed, NodePhase::Gone).await;
+    let later = world.store.recent_boots("digitalocean", &engine("1"), 10).await.unwrap();
+    assert_eq!(later, boots, "what becomes of it later says nothing of how it came up");
     assert_eq!(world.store.recent_boots("digitalocean", &engine("1"), 1).await.unwrap().len(), 1);
     assert_eq!(world.store.recent_boots("script", &engine("1"), 10).await.unwrap(), []);
     assert_eq!(world.store.provisions_since(began).await.unwrap(), 4, "nobody asked for the orphan");
-    assert_eq!(world.store.provisions_since(world.now()).await.unwrap(), 1);
+    assert_eq!(world.store.provisions_since(last_asked).await.unwrap(), 1);
+    assert_eq!(world.store.provisions_since(world.now()).await.unwrap(), 0);
 }
 
 async fn a_breaker_is_remembered(world: World) {
