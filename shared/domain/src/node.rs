@@ -65,9 +65,9 @@ impl NodePhase {
     }
 }
 
-/// Checks that a machine may go from one phase to another: forward step by step, and from anywhere to its end. Nothing
-/// comes back, so that each moment of its life is met once. Only the adoption of a machine that turns up again is
-/// outside of this.
+/// Checks that a machine may go from one phase to another: forward step by step, and from anywhere to its end. The only
+/// way back is from draining: a machine that is paid for serves again when work comes while it drains. Only the adoption
+/// of a machine that turns up again is outside of this.
 ///
 /// # Errors
 /// [`IllegalMove`]; the caller must then change nothing.
@@ -76,7 +76,7 @@ pub const fn check_move(from: NodePhase, to: NodePhase) -> Result<(), IllegalMov
     match (from, to) {
         (P::Intent, P::Booting)
         | (P::Booting, P::Warming)
-        | (P::Warming, P::Ready)
+        | (P::Warming | P::Draining, P::Ready)
         | (P::Ready, P::Draining)
         | (P::Intent | P::Booting | P::Warming | P::Ready | P::Draining, P::Destroying)
         // Never created, or vanished by itself.
@@ -164,7 +164,7 @@ intent -> booting, destroying, gone
 booting -> warming, destroying, gone
 warming -> ready, destroying, gone
 ready -> draining, destroying, gone
-draining -> destroying, gone
+draining -> ready, destroying, gone
 destroying -> gone
 gone -> 
 ";
@@ -172,10 +172,11 @@ gone ->
     }
 
     #[test]
-    fn a_life_only_goes_forward_and_every_phase_can_end() {
+    fn a_life_goes_back_only_from_draining_and_every_phase_can_end() {
         for from in NodePhase::VARIANTS {
             for to in NodePhase::VARIANTS {
-                assert!(check_move(*from, *to).is_err() || from < to, "{from} -> {to}");
+                let serves_again = (*from, *to) == (NodePhase::Draining, NodePhase::Ready);
+                assert!(check_move(*from, *to).is_err() || from < to || serves_again, "{from} -> {to}");
             }
             assert_eq!(check_move(*from, NodePhase::Gone).is_ok(), from.is_live());
             assert!(from.is_live() || !from.is_coming());

@@ -142,7 +142,8 @@ impl Store {
         .await
     }
 
-    /// Takes a machine to a phase of its life, or notes something about it where it is.
+    /// Takes a machine to a phase of its life, or notes something about it where it is. One that serves again after it
+    /// drained keeps the moment at which it first served.
     ///
     /// # Errors
     /// [`Refusal::NoLongerLeader`]; [`Refusal::NotFound`]; [`Refusal::WrongState`] when a machine cannot go there.
@@ -219,8 +220,12 @@ impl Store {
     }
 }
 
-/// Notes the phase and the moment it began; a moment that was met before stays.
+/// Notes the phase and the moment it began; a moment that was met before stays. A machine that serves again has not begun
+/// to drain.
 pub(super) fn enter(node: &mut Node, phase: NodePhase, now: UnixMs) {
+    if phase == NodePhase::Ready {
+        node.draining_at_ms = None;
+    }
     node.phase = phase;
     node.phase_at_ms = now;
     let began = match phase {

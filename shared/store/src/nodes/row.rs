@@ -58,9 +58,9 @@ pub struct Node {
     pub booting_at_ms: Option<UnixMs>,
     /// When its server answered.
     pub warming_at_ms: Option<UnixMs>,
-    /// When a real completion succeeded.
+    /// When a real completion first succeeded.
     pub ready_at_ms: Option<UnixMs>,
-    /// When it got no new calls any more.
+    /// Since when it gets no new calls; none for one that serves again.
     pub draining_at_ms: Option<UnixMs>,
     /// When it was to be destroyed.
     pub destroying_at_ms: Option<UnixMs>,

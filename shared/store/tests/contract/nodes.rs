@@ -16,6 +16,7 @@ use crate::{concurrency::together, contract, settings::new_build, waiting::engin
 contract![
     a_node_lives_from_intent_to_gone,
     a_node_goes_only_forward,
+    a_node_that_drains_may_serve_again,
     a_leader_that_was_replaced_is_refused,
     of_two_leaders_only_one_writes,
     opening_a_node_twice_changes_nothing,
@@ -127,6 +128,23 @@ async fn a_node_goes_only_forward(world: World) {
     let unknown = NodeId(world.next_id());
     let missing = world.store.note_destroy_attempt(world.now(), &guard, unknown, None).await.unwrap_err();
     assert!(matches!(missing, StoreError::Refused(Refusal::NotFound { what: "node", .. })), "{missing}");
+}
+
+async fn a_node_that_drains_may_serve_again(world: World) {
+    let guard = lead(&world, "one").await;
+    let ready = ready_node(&world, &guard, engine("1")).await;
+    world.pass_ms(1_000);
+    let drained = go(&world, &guard, ready.id, NodePhase::Draining).await;
+    assert_eq!(drained.draining_at_ms, Some(world.now()));
+    let again_at = world.pass_ms(1_000);
+    let again = go(&world, &guard, ready.id, NodePhase::Ready).await;
+    assert_eq!((again.phase, again.phase_at_ms, again.draining_at_ms), (NodePhase::Ready, again_at, None));
+    assert_eq!(again.ready_at_ms, ready.ready_at_ms, "when it came up");
+    assert_eq!(world.store.node(ready.id).await.unwrap(), Some(again));
+    let drains_at = world.pass_ms(1_000);
+    let drained = go(&world, &guard, ready.id, NodePhase::Draining).await;
+    assert_eq!(drained.draining_at_ms, Some(drains_at));
+    assert_eq!(world.trail().await.last(), Some(&EventKind::NodeMoved));
 }
 
 /// Everything a leader can command, with a machine that serves.
