@@ -1,4 +1,4 @@
-//! What decides and writes: facts, playbook and canon. Versions never change, so that each is read and parsed once.
+//! What decides and writes: facts, playbook, canon and workflows. Versions never change, so that each is read and parsed once.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -13,6 +13,7 @@ use crate::{
     playbooks::PlaybookInForce,
     session::{Session, fetch_one},
     statement::documents,
+    workflows::WorkflowsInForce,
 };
 
 /// Everything a handler decides and writes by, as it is in force at one moment.
@@ -24,9 +25,8 @@ pub struct Documents {
     pub playbook: PlaybookInForce,
     /// The canon.
     pub canon: CanonInForce,
-    /// Rises with every version of a workflow and every change of a label, so that what was read under one number need
-    /// not be read again.
-    pub workflow_revision: i64,
+    /// The workflows; none at all before the first was published.
+    pub workflows: WorkflowsInForce,
 }
 
 /// One version of a document, as it was written.
@@ -123,12 +123,12 @@ impl Store {
             facts: self.facts_at(&mut session, current.facts).await?,
             playbook: self.playbook_at(&mut session, current.playbook).await?,
             canon: self.canon_at(&mut session, current.canon).await?,
-            workflow_revision: current.workflows,
+            workflows: self.workflows_at(&mut session, current.workflows).await?,
         })
     }
 
-    /// Publishes the example business's facts, canon and playbook where the store has none of that kind. Returns true
-    /// when it published anything.
+    /// Publishes the example business's facts, canon, playbook and workflows where the store has none of that kind.
+    /// Returns true when it published anything.
     ///
     /// # Errors
     /// What the database says; what was published before it stays so.
@@ -147,7 +147,24 @@ impl Store {
         if current.playbook == 0 {
             self.publish_playbook(now, SEEDED_BY, example::PLAYBOOK_TOML).await?;
         }
-        Ok(current.facts == 0 || current.canon == 0 || current.playbook == 0)
+        let workflows = if current.workflows == 0 { self.seed_workflows(now).await? } else { 0 };
+        Ok(current.facts == 0 || current.canon == 0 || current.playbook == 0 || workflows > 0)
+    }
+
+    /// A business with a canon of its own may lack what one of the example's workflows takes from it, and starts without
+    /// that one.
+    async fn seed_workflows(&self, now: UnixMs) -> Result<usize, StoreError> {
+        let mut published = 0;
+        for text in example::WORKFLOWS_TOML {
+            match self.publish_workflow(now, SEEDED_BY, text).await {
+                Ok(_) => published += 1,
+                Err(StoreError::Refused(refusal)) => {
+                    tracing::warn!(%refusal, "a workflow of the example does not fit and is left out");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(published)
     }
 }
 
@@ -163,6 +180,7 @@ struct Cached {
     facts: Option<FactsInForce>,
     playbook: Option<PlaybookInForce>,
     canon: Option<CanonInForce>,
+    workflows: Option<WorkflowsInForce>,
 }
 
 impl Cache {
@@ -188,6 +206,14 @@ impl Cache {
 
     pub(crate) fn keep_canon(&self, canon: &CanonInForce) {
         self.with(|cached| cached.canon = Some(canon.clone()));
+    }
+
+    pub(crate) fn workflows(&self, revision: i64) -> Option<WorkflowsInForce> {
+        self.with(|cached| cached.workflows.clone()).filter(|workflows| workflows.revision == revision)
+    }
+
+    pub(crate) fn keep_workflows(&self, workflows: &WorkflowsInForce) {
+        self.with(|cached| cached.workflows = Some(workflows.clone()));
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Cached) -> T) -> T {

@@ -60,4 +60,4 @@ pub use prune::{Pruned, Retention};
 pub use settings::{MISSION_MAX_BYTES, SettingChange, Settings};
 pub use sinks::SinkState;
 pub use threads::{ThreadFilter, ThreadView};
-pub use workflows::{NewLabel, WorkflowLabel, WorkflowRow, WorkflowVersion};
+pub use workflows::{ChosenWorkflow, PublishedWorkflow, WorkflowLabel, WorkflowVersion, WorkflowsInForce};

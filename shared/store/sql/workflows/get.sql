@@ -1,1 +1,1 @@
-SELECT id, version, body, content_hash, created_by, created_at_ms FROM workflows WHERE id = $1 AND version = $2
+SELECT body FROM workflows WHERE id = $1 AND version = $2

@@ -1,3 +1,3 @@
-SELECT DISTINCT w.id, w.version, w.body, w.content_hash, w.created_by, w.created_at_ms
-FROM workflows AS w JOIN workflow_labels AS l ON l.workflow_id = w.id AND l.version = w.version
-ORDER BY w.id, w.version
+SELECT w.id, w.version, w.body, l.label, l.share_permille, l.engine
+FROM workflow_labels AS l JOIN workflows AS w ON w.id = l.workflow_id AND w.version = l.version
+ORDER BY w.id, l.label

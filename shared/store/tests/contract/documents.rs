@@ -1,10 +1,13 @@
 //! Facts, playbook and canon: published in versions, each fitting the others.
 
+use std::collections::BTreeSet;
+
 use prospector_domain::{
     event::EventKind,
     example,
     mode::Mode,
     template::{CanonEntry, CanonKind, TemplateKey},
+    workflow::Workflow,
 };
 use prospector_store::{Refusal, Store, StoreError};
 
@@ -12,6 +15,7 @@ use crate::{contract, world::World};
 
 contract![
     the_example_is_seeded_once,
+    a_canon_of_its_own_gets_the_workflows_that_fit,
     nothing_published_is_said_so,
     the_same_facts_again_are_the_same_version,
     facts_are_refused_with_the_field,
@@ -52,11 +56,25 @@ async fn the_example_is_seeded_once(world: World) {
     assert_eq!(*documents.facts.facts, example::facts());
     assert_eq!(*documents.canon.canon, example::canon());
     assert_eq!(documents.canon.template_version(TemplateKey::PRICE_QUOTE), 1);
+    let workflows = documents.workflows.set().workflows();
+    let ids = |all: &[Workflow]| all.iter().map(|one| one.id.clone()).collect::<BTreeSet<_>>();
+    assert_eq!(ids(workflows), ids(example::workflows().workflows()));
     // What an owner published is not replaced.
     let dearer = example::FACTS_TOML.replace("amount = 90", "amount = 95");
     world.store.publish_facts(world.now(), "Quinn", &dearer).await.unwrap();
     assert!(!world.store.seed_example(world.now()).await.unwrap());
     assert_eq!(world.store.facts().await.unwrap().version, 2);
+}
+
+async fn a_canon_of_its_own_gets_the_workflows_that_fit(world: World) {
+    let store = &world.store;
+    store.publish_facts(world.now(), "Quinn", example::FACTS_TOML).await.unwrap();
+    store.publish_canon(world.now(), "Quinn", example::CANON_TOML).await.unwrap();
+    store.remove_canon_entry(world.now(), "Quinn", CanonKind::Line, "same_for_everyone").await.unwrap();
+    assert!(store.seed_example(world.now()).await.unwrap());
+    let workflows = store.documents().await.unwrap().workflows;
+    assert!(workflows.set().get(&"stay".parse().unwrap()).is_some());
+    assert!(workflows.set().get(&"price".parse().unwrap()).is_none(), "it takes that line");
 }
 
 async fn nothing_published_is_said_so(world: World) {
