@@ -124,6 +124,6 @@ mod tests {
         assert!(
             request.messages[1].content.starts_with("<<<DATA message\n| Open today?\nDATA>>>\n\nSay when")
         );
-        assert_eq!(request.json_schema.unwrap().1["properties"]["text"]["maxLength"], 21);
+        assert_eq!(request.json_schema.unwrap().1["properties"]["text"]["maxLength"], 84);
     }
 }

@@ -23,6 +23,8 @@ pub enum FaultKind {
     TooLong,
     /// It repeats its prompt.
     RepeatsPrompt,
+    /// It is a note of the writer's own.
+    RepeatsNote,
 }
 
 /// What is wrong with an answer, and what the model is told about it.

@@ -21,13 +21,10 @@ impl Step {
         }
     }
 
-    /// What is asked for, with its bounds in words.
-    pub(super) fn request(&self) -> String {
-        let what = match self.kind {
-            StepKind::Think => "a short note to yourself",
-            StepKind::Draft => "the message itself and nothing around it",
-        };
-        format!("{} ({what}, at most {} characters)", self.instruction.trim(), self.max_chars)
+    /// What its field holds, with its bound. Plain words on purpose: a small model that is lost repeats what it was
+    /// told, and this must not read like a message.
+    pub(super) fn form(&self, number: usize) -> String {
+        format!("field \"{}\", up to {} characters", self.field(number), self.max_chars)
     }
 
     /// Most tokens of its part of an answer. One a character is more than any script of today needs on average, and

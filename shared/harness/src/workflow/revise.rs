@@ -67,7 +67,7 @@ pub async fn revise(
         ChatMessage { role: Role::User, content },
     ];
     let (answer, text) = one_step(&mut under, turns, number, step).await?;
-    Ok(under.finish(vec![StepOutput { kind: step.kind, text, reasoning: answer.reasoning }]))
+    under.finish(vec![StepOutput { kind: step.kind, text, reasoning: answer.reasoning }])
 }
 
 fn faults(corrections: &[Correction]) -> String {

@@ -12,6 +12,9 @@ use crate::{
     task::{CallOptions, Calls, Failed, FaultKind, Limits, Prompt, attempt, label, request, shows_mark},
 };
 
+/// Shortest draft that may not be the same as a note, in characters: below it both may well be `Thank you!`.
+const NOTE_MIN_CHARS: usize = 40;
+
 /// A text, and everything that led to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
@@ -101,9 +104,16 @@ impl<'a, M: Model> Under<'a, M> {
     }
 
     /// The result, once every step has its text.
-    pub(super) fn finish(self, steps: Vec<StepOutput>) -> Run {
-        let body = steps.last().map(|step| step.text.clone()).unwrap_or_default();
-        Run {
+    ///
+    /// A draft that is one of the notes word for word is none: notes speak about the reader, and are not for them.
+    pub(super) fn finish(self, steps: Vec<StepOutput>) -> Result<Run, RunError> {
+        let Some((draft, notes)) = steps.split_last() else { return Err(self.no_body(1, FaultKind::Empty)) };
+        let is_long = draft.text.chars().count() >= NOTE_MIN_CHARS;
+        if is_long && notes.iter().any(|note| note.text == draft.text) {
+            return Err(self.no_body(steps.len(), FaultKind::RepeatsNote));
+        }
+        let body = draft.text.clone();
+        Ok(Run {
             body,
             steps,
             usage: self.calls.usage(),
@@ -112,7 +122,7 @@ impl<'a, M: Model> Under<'a, M> {
             finish: FinishReason::Stop,
             execution: self.plan.execution,
             calls: self.calls,
-        }
+        })
     }
 }
 

@@ -36,13 +36,13 @@ pub(super) async fn run(model: &impl Model, plan: &Plan, options: &CallOptions) 
         let reasoning = answer.reasoning.clone().filter(|_| number == 1);
         outputs.push(StepOutput { kind: step.kind, text, reasoning });
     }
-    Ok(under.finish(outputs))
+    under.finish(outputs)
 }
 
 fn instructions(plan: &Plan) -> String {
-    let mut text = "Do this, step by step, and answer with one JSON object that has these fields:".to_owned();
+    let mut text = "Answer in JSON, with these fields in this order:".to_owned();
     for (number, step) in (1..).zip(&plan.steps) {
-        write!(text, "\n{number}. \"{}\": {}", step.field(number), step.request())
+        write!(text, "\n{number}. {}: {}", step.form(number), step.instruction.trim())
             .expect("writing to a string cannot fail");
     }
     text

@@ -25,7 +25,7 @@ pub(super) async fn run(model: &impl Model, plan: &Plan, options: &CallOptions) 
         turns.push(ChatMessage { role: Role::Assistant, content: defused(answer.text.trim()) });
         outputs.push(StepOutput { kind: step.kind, text, reasoning: answer.reasoning });
     }
-    Ok(under.finish(outputs))
+    under.finish(outputs)
 }
 
 /// Asks for one step with these turns, and gives the whole answer and the step's text in it.
@@ -48,11 +48,7 @@ pub(super) async fn one_step<M: Model>(
 
 /// What a turn asks for.
 pub(super) fn instruction(step: &Step, number: usize) -> String {
-    format!(
-        "{}\nAnswer with one JSON object whose field \"{}\" holds it.",
-        step.request(),
-        step.field(number)
-    )
+    format!("{}\nAnswer in JSON: {}.", step.instruction.trim(), step.form(number))
 }
 
 #[cfg(test)]
@@ -127,6 +123,9 @@ mod tests {
         );
         assert_eq!(fault(&Scripted::texts([&ok, "We open at nine."])).await, (2, FaultKind::NotJson));
         assert_eq!(fault(&Scripted::texts([&ok, &ok])).await, (2, FaultKind::WrongShape));
+        let thought = "They want to know whether we are open tomorrow.";
+        let copied = [note(thought), message(thought)];
+        assert_eq!(fault(&Scripted::texts([&copied[0], &copied[1]])).await, (2, FaultKind::RepeatsNote));
     }
 
     #[tokio::test]
