@@ -23,3 +23,6 @@ pub use decide::decide;
 pub use observation::{Blocked, Boot, History, Limits, Machine, Observation, Phase, QueuedJob, Work};
 pub use parameters::Parameters;
 pub use plan::{Action, Command, Plan};
+
+#[cfg(test)]
+mod properties;
