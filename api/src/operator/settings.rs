@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use prospector_domain::{acceptable, access::Scope, engine::EngineId, mode::Mode};
+use prospector_domain::{acceptable, access::Scope, engine::EngineId, mode::Mode, workflow::Mission};
 use prospector_store::{SettingChange, Settings};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::{
     access::Caller,
     inbound::unacceptable,
-    problem::{Problem, ProblemBody},
+    problem::{Code, FieldError, Problem, ProblemBody},
     request::JsonBody,
     state::ApiState,
     wire,
@@ -23,7 +23,7 @@ use crate::{
     "mode": "draft",
     "channel_modes": {"whatsapp": "pause"},
     "draft_engine": "template",
-    "mission": "Fill the family room for the bank holiday."
+    "mission": {"goal": "fill the family room for the bank holiday", "slots": ["family room, 6 to 9 June"]}
 })))]
 pub(super) struct SettingsView {
     /// The mode of everything that has none of its own.
@@ -34,8 +34,28 @@ pub(super) struct SettingsView {
     channel_modes: BTreeMap<String, Mode>,
     /// The engine that writes drafts.
     draft_engine: String,
-    /// Today's goal, in the owner's words.
-    mission: Option<String>,
+    /// What today is about; an empty object by default.
+    mission: MissionBody,
+}
+
+/// What today is about: what replies aim at, never what is true.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(as = Mission, examples(json!({
+    "goal": "fill the family room for the bank holiday",
+    "slots": ["family room, 6 to 9 June"],
+    "market": "families from Dublin"
+})))]
+pub(super) struct MissionBody {
+    /// What replies should lead to. One line of 1 to 300 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    goal: Option<String>,
+    /// What is free, in the business's words. At most 20 lines of 1 to 100 characters.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    slots: Vec<String>,
+    /// Who is being spoken to. One line of 1 to 300 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    market: Option<String>,
 }
 
 /// Settings to be changed; what is left out stays.
@@ -52,14 +72,14 @@ pub(super) struct SettingsPatch {
     /// The draft engine: `template`, or one with a registered build. Needs the scope `admin`.
     #[schema(value_type = Option<String>)]
     draft_engine: Option<EngineId>,
-    /// Today's goal; null takes it away.
+    /// The mission, as a whole; null takes it away.
     #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
-    mission: Option<Option<String>>,
+    #[schema(value_type = Option<MissionBody>)]
+    mission: Option<Option<MissionBody>>,
 }
 
 /// Tells a field that is null from one that is left out.
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<MissionBody>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 
@@ -108,12 +128,29 @@ impl SettingsPatch {
             changes.push(SettingChange::ChannelMode(channel, mode));
         }
         changes.extend(self.draft_engine.map(SettingChange::DraftEngine));
-        if let Some(Some(mission)) = &self.mission {
-            acceptable::text(mission, prospector_store::MISSION_MAX_BYTES)
-                .map_err(|why| Problem::fields(vec![unacceptable("mission", &why)]))?;
+        if let Some(mission) = self.mission {
+            changes.push(SettingChange::Mission(mission.unwrap_or_default().into_mission()?));
         }
-        changes.extend(self.mission.map(SettingChange::Mission));
         Ok(changes)
+    }
+}
+
+impl MissionBody {
+    fn into_mission(self) -> Result<Mission, Problem> {
+        Mission::new(self.goal, self.slots, self.market).map_err(|error| {
+            let field = format!("mission.{}", error.field);
+            Problem::fields(vec![FieldError { field, code: Code::InvalidValue, detail: error.reason }])
+        })
+    }
+}
+
+impl From<&Mission> for MissionBody {
+    fn from(mission: &Mission) -> Self {
+        Self {
+            goal: mission.goal().map(str::to_owned),
+            slots: mission.slots().to_vec(),
+            market: mission.market().map(str::to_owned),
+        }
     }
 }
 
@@ -123,7 +160,7 @@ impl From<Settings> for SettingsView {
             mode: settings.mode,
             channel_modes: settings.channel_modes,
             draft_engine: settings.draft_engine.to_string(),
-            mission: settings.mission,
+            mission: (&settings.mission).into(),
         }
     }
 }
@@ -131,7 +168,7 @@ impl From<Settings> for SettingsView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{problem::Code, request::parse_object};
+    use crate::request::parse_object;
 
     fn changes(patch: &str) -> Result<Vec<SettingChange>, Problem> {
         parse_object::<SettingsPatch>(patch.as_bytes())?.into_changes()
@@ -140,7 +177,12 @@ mod tests {
     #[test]
     fn what_is_left_out_stays_and_null_takes_away() {
         assert_eq!(changes("{}").unwrap(), []);
-        assert_eq!(changes(r#"{"mission": null}"#).unwrap(), [SettingChange::Mission(None)]);
+        for empty in [r#"{"mission": null}"#, r#"{"mission": {}}"#] {
+            assert_eq!(changes(empty).unwrap(), [SettingChange::Mission(Mission::default())]);
+        }
+        let goal = Mission::new(Some("fill the attic".to_owned()), Vec::new(), None).unwrap();
+        let patch = r#"{"mission": {"goal": "fill the attic"}}"#;
+        assert_eq!(changes(patch).unwrap(), [SettingChange::Mission(goal)]);
         assert_eq!(
             changes(r#"{"mode": "go", "channel_modes": {"sms": null, "web": "pause"}}"#).unwrap(),
             [
@@ -159,7 +201,16 @@ mod tests {
             Code::InvalidChannel
         );
         assert_eq!(changes(r#"{"draft_engine": "gpt"}"#).unwrap_err().code(), Code::InvalidValue);
-        assert_eq!(changes(r#"{"mission": " "}"#).unwrap_err().code(), Code::Empty);
+        assert_eq!(changes(r#"{"mission": "fill the attic"}"#).unwrap_err().code(), Code::WrongType);
+        for (mission, field, code) in [
+            (r#"{"goal": " "}"#, "mission.goal", Code::InvalidValue),
+            (r#"{"slots": ["attic", ""]}"#, "mission.slots[1]", Code::InvalidValue),
+            (r#"{"gaol": "x"}"#, "mission.gaol", Code::UnknownField),
+        ] {
+            let problem = changes(&format!(r#"{{"mission": {mission}}}"#)).unwrap_err();
+            assert_eq!(problem.code(), code, "{mission}");
+            assert_eq!(serde_json::to_value(problem.body()).unwrap()["field"], field);
+        }
         assert_eq!(changes(r#"{"colour": "red"}"#).unwrap_err().code(), Code::UnknownField);
     }
 }

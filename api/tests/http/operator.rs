@@ -10,14 +10,14 @@ async fn settings_change_together_or_not_at_all() {
     let patch = |body: Value| app.operate("PATCH", "/v1/settings").json(&body).send();
     insta::assert_json_snapshot!(app.read("/v1/settings").send().await.expect(200));
     let changed = patch(json!({
-        "mode": "go", "channel_modes": {"web": "pause"}, "mission": "Fill the family room."
+        "mode": "go", "channel_modes": {"web": "pause"}, "mission": {"goal": "fill the family room"}
     }));
     let changed = changed.await.expect(200);
     assert_eq!(
         changed,
         json!({
             "mode": "go", "channel_modes": {"web": "pause"},
-            "draft_engine": "template", "mission": "Fill the family room.",
+            "draft_engine": "template", "mission": {"goal": "fill the family room"},
         })
     );
     let unknown = json!({"mode": "pause", "draft_engine": "do-gpu-m_1"});
@@ -26,7 +26,10 @@ async fn settings_change_together_or_not_at_all() {
     assert_eq!(refused["field"], "draft_engine");
     assert_eq!(app.read("/v1/settings").send().await.expect(200), changed);
     let cleared = patch(json!({"channel_modes": {"web": null}, "mission": null})).await.expect(200);
-    assert_eq!((&cleared["channel_modes"], &cleared["mission"]), (&json!({}), &json!(null)));
+    assert_eq!((&cleared["channel_modes"], &cleared["mission"]), (&json!({}), &json!({})));
+    let long = json!({"mission": {"slots": ["attic", "x".repeat(101)]}});
+    let refused = patch(long).await.problem(422, "invalid_value");
+    assert_eq!(refused["field"], "mission.slots[1]");
     patch(json!({"mode": "stop"})).await.problem(422, "invalid_value");
     patch(json!({"moode": "go"})).await.problem(422, "unknown_field");
 }

@@ -57,7 +57,7 @@ pub use pipeline::{
 };
 pub use playbooks::PlaybookInForce;
 pub use prune::{Pruned, Retention};
-pub use settings::{MISSION_MAX_BYTES, SettingChange, Settings};
+pub use settings::{SettingChange, Settings};
 pub use sinks::SinkState;
 pub use threads::{ThreadFilter, ThreadView};
 pub use workflows::{ChosenWorkflow, PublishedWorkflow, WorkflowLabel, WorkflowVersion, WorkflowsInForce};

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use prospector_domain::{engine::EngineId, event::EventKind, mode::Mode, record::Thread, time::UnixMs};
+use prospector_domain::{
+    engine::EngineId, event::EventKind, mode::Mode, record::Thread, time::UnixMs, workflow::Mission,
+};
 use serde::Serialize;
 use serde_json::json;
 
@@ -10,7 +12,7 @@ use crate::{
     Store,
     error::{Refusal, StoreError},
     event_log::{About, record},
-    row::RowName,
+    row::{RowName, to_json},
     session::{Session, execute, fetch_all},
     statement::{candidates, settings},
 };
@@ -19,8 +21,6 @@ const MODE: &str = "mode";
 const CHANNEL_MODE_PREFIX: &str = "mode.";
 const DRAFT_ENGINE: &str = "draft_engine";
 const MISSION: &str = "mission";
-/// Longest mission text, in bytes: it becomes part of every prompt.
-pub const MISSION_MAX_BYTES: usize = 4_000;
 
 /// The settings in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,8 +31,8 @@ pub struct Settings {
     pub channel_modes: BTreeMap<String, Mode>,
     /// The engine that writes drafts.
     pub draft_engine: EngineId,
-    /// Today's goal, in the owner's words.
-    pub mission: Option<String>,
+    /// What today is about; empty by default.
+    pub mission: Mission,
 }
 
 impl Settings {
@@ -52,8 +52,8 @@ pub enum SettingChange {
     ChannelMode(String, Option<Mode>),
     /// The draft engine. Refused unless it is `template` or has a registered build.
     DraftEngine(EngineId),
-    /// The mission; none takes it away.
-    Mission(Option<String>),
+    /// The mission, as a whole; an empty one takes it away.
+    Mission(Mission),
 }
 
 impl SettingChange {
@@ -117,10 +117,6 @@ impl Store {
                 }
                 Ok(())
             }
-            SettingChange::Mission(Some(text)) if text.len() > MISSION_MAX_BYTES => {
-                let why = format!("it is {} bytes long, at most {MISSION_MAX_BYTES} are allowed", text.len());
-                Err(Refusal::Invalid { field: MISSION.to_owned(), why }.into())
-            }
             _ => Ok(()),
         }
     }
@@ -138,7 +134,9 @@ async fn write_setting(
             (format!("{CHANNEL_MODE_PREFIX}{channel}"), mode.map(|mode| mode.to_string()))
         }
         SettingChange::DraftEngine(engine) => (DRAFT_ENGINE.to_owned(), Some(engine.to_string())),
-        SettingChange::Mission(text) => (MISSION.to_owned(), text.clone()),
+        SettingChange::Mission(mission) => {
+            (MISSION.to_owned(), (*mission != Mission::default()).then(|| to_json(mission)))
+        }
     };
     match &value {
         Some(value) => execute!(tx, settings::SET; name.clone(), value.clone(), by.to_owned(), now.0)?,
@@ -169,14 +167,14 @@ fn parse(rows: &[SettingRow]) -> Result<Settings, StoreError> {
         mode: Mode::Draft,
         channel_modes: BTreeMap::new(),
         draft_engine: EngineId::Template,
-        mission: None,
+        mission: Mission::default(),
     };
     for row in rows {
         let name = RowName { table: "settings", id: &row.name };
         match row.name.as_str() {
             MODE => settings.mode = name.parse("value", &row.value)?,
             DRAFT_ENGINE => settings.draft_engine = name.parse("value", &row.value)?,
-            MISSION => settings.mission = Some(row.value.clone()),
+            MISSION => settings.mission = read_mission(name, &row.value)?,
             other => {
                 // A setting of a newer program is left alone.
                 if let Some(channel) = other.strip_prefix(CHANNEL_MODE_PREFIX) {
@@ -186,4 +184,12 @@ fn parse(rows: &[SettingRow]) -> Result<Settings, StoreError> {
         }
     }
     Ok(settings)
+}
+
+/// The program before this one knew a mission as one text, which was its goal.
+fn read_mission(name: RowName<'_>, text: &str) -> Result<Mission, StoreError> {
+    if serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).is_ok() {
+        return name.json("value", text);
+    }
+    Mission::new(Some(text.trim().to_owned()), Vec::new(), None).map_err(|error| name.bad("value", error))
 }

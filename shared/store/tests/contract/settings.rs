@@ -1,13 +1,14 @@
 //! Settings, engine builds and sinks.
 
-use prospector_domain::{engine::EngineId, event::EventKind, mode::Mode};
-use prospector_store::{MISSION_MAX_BYTES, NewEngineBuild, Refusal, SettingChange, StoreError};
+use prospector_domain::{engine::EngineId, event::EventKind, mode::Mode, workflow::Mission};
+use prospector_store::{NewEngineBuild, Refusal, SettingChange, StoreError};
 
 use crate::{contract, world::World};
 
 contract![
     a_new_installation_sends_nothing_by_itself,
     changes_are_made_all_or_none,
+    a_mission_of_an_older_form_is_a_goal,
     the_most_restrictive_mode_binds_a_thread,
     an_engine_needs_a_build,
     a_build_never_changes,
@@ -28,37 +29,62 @@ fn engine() -> EngineId {
 async fn a_new_installation_sends_nothing_by_itself(world: World) {
     let settings = world.store.settings().await.unwrap();
     assert_eq!((settings.mode, settings.draft_engine), (Mode::Draft, EngineId::Template));
-    assert!(settings.channel_modes.is_empty() && settings.mission.is_none());
+    assert!(settings.channel_modes.is_empty() && settings.mission == Mission::default());
 }
 
 async fn changes_are_made_all_or_none(world: World) {
     let before = world.dump().await;
-    let too_long = "x".repeat(MISSION_MAX_BYTES + 1);
-    for (bad, field) in [
-        (SettingChange::DraftEngine(engine()), "draft_engine"),
-        (SettingChange::Mission(Some(too_long)), "mission"),
-    ] {
-        let changes = [SettingChange::Mode(Mode::Go), bad];
-        let refused = world.store.change_settings(world.now(), "Quinn", &changes).await.unwrap_err();
-        assert_eq!(invalid_field(refused), field);
-    }
+    let changes = [SettingChange::Mode(Mode::Go), SettingChange::DraftEngine(engine())];
+    let refused = world.store.change_settings(world.now(), "Quinn", &changes).await.unwrap_err();
+    assert_eq!(invalid_field(refused), "draft_engine");
     assert_eq!(world.dump().await, before);
 
+    let slots = vec!["family room, Saturday".to_owned()];
+    let mission = Mission::new(Some("Fill the weekend".to_owned()), slots, None).unwrap();
     let changes = [
         SettingChange::Mode(Mode::Go),
         SettingChange::ChannelMode("whatsapp".to_owned(), Some(Mode::Draft)),
-        SettingChange::Mission(Some("Fill the weekend".to_owned())),
+        SettingChange::Mission(mission.clone()),
     ];
     let after = world.store.change_settings(world.now(), "Quinn", &changes).await.unwrap();
     assert_eq!(after, world.store.settings().await.unwrap());
     assert_eq!(after.channel_modes["whatsapp"], Mode::Draft);
-    assert_eq!(after.mission.as_deref(), Some("Fill the weekend"));
+    assert_eq!(after.mission, mission);
     let events = world.store.events_after(0, None, 10, world.now().plus_ms(9_000)).await.unwrap();
     assert!(events.iter().all(|event| event.kind == EventKind::SettingChanged) && events.len() == 3);
     assert!(events.iter().all(|event| !event.data.to_string().contains("weekend")), "{events:?}");
-    let taken_away = [SettingChange::ChannelMode("whatsapp".to_owned(), None), SettingChange::Mission(None)];
+    let taken_away = [
+        SettingChange::ChannelMode("whatsapp".to_owned(), None),
+        SettingChange::Mission(Mission::default()),
+    ];
     let after = world.store.change_settings(world.now(), "Quinn", &taken_away).await.unwrap();
-    assert!(after.channel_modes.is_empty() && after.mission.is_none());
+    assert!(after.channel_modes.is_empty() && after.mission == Mission::default());
+    let kept = world.raw().await.texts("SELECT name FROM settings WHERE name = 'mission'").await;
+    assert_eq!(kept, [""; 0], "nothing is left of it");
+}
+
+async fn a_mission_of_an_older_form_is_a_goal(world: World) {
+    let put = async |text: &str| {
+        world.raw().await.execute("DELETE FROM settings WHERE name = 'mission'").await;
+        let row = format!(
+            "INSERT INTO settings (name, value, changed_by, changed_at_ms) VALUES ('mission', '{text}', 'Quinn', 1)"
+        );
+        world.raw().await.execute(row).await;
+        world.store.settings().await.map(|settings| settings.mission)
+    };
+    let goal = |text: &str| Mission::new(Some(text.to_owned()), Vec::new(), None).unwrap();
+    assert_eq!(put("Fill the weekend").await.unwrap(), goal("Fill the weekend"));
+    assert_eq!(put(" 7 rooms are free\n").await.unwrap(), goal("7 rooms are free"));
+    assert_eq!(put("7").await.unwrap(), goal("7"), "not every text that is JSON is a mission");
+    assert_eq!(put("{rooms}").await.unwrap(), goal("{rooms}"));
+    for odd in [&"x".repeat(301), "two\nlines", r#"{"gaol": "x"}"#, r#"{"goal": ""}"#] {
+        let refused = put(odd).await.unwrap_err();
+        assert!(matches!(&refused, StoreError::BadRow { table: "settings", .. }), "{refused}");
+    }
+    // A new one repairs it.
+    let changes = [SettingChange::Mission(goal("Fill the weekend"))];
+    let after = world.store.change_settings(world.now(), "Quinn", &changes).await.unwrap();
+    assert_eq!(after.mission, goal("Fill the weekend"));
 }
 
 async fn the_most_restrictive_mode_binds_a_thread(world: World) {
