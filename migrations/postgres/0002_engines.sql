@@ -54,7 +54,7 @@ CREATE TABLE workflow_labels (
 );
 
 -- Where the weights come from, for whoever has to fetch them.
-ALTER TABLE engine_builds ADD COLUMN weights_source TEXT;
+ALTER TABLE engine_builds ADD COLUMN weights_source TEXT COLLATE "C";
 
 -- Every machine that was ever asked for. The row is there before the machine is.
 CREATE TABLE nodes (

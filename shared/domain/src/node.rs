@@ -66,8 +66,8 @@ impl NodePhase {
 }
 
 /// Checks that a machine may go from one phase to another: forward step by step, and from anywhere to its end. The only
-/// way back is from draining: a machine that is paid for serves again when work comes while it drains. Only the adoption
-/// of a machine that turns up again is outside of this.
+/// way back is from draining: a machine that is paid for serves again when work comes while it drains. Only the
+/// adoption of a machine that turns up again is outside of this.
 ///
 /// # Errors
 /// [`IllegalMove`]; the caller must then change nothing.

@@ -1,4 +1,5 @@
-//! What decides and writes: facts, playbook, canon and workflows. Versions never change, so that each is read and parsed once.
+//! What decides and writes: facts, playbook, canon and workflows. Versions never change, so that each is read and
+//! parsed once.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -151,8 +152,8 @@ impl Store {
         Ok(current.facts == 0 || current.canon == 0 || current.playbook == 0 || workflows > 0)
     }
 
-    /// A business with a canon of its own may lack what one of the example's workflows takes from it, and starts without
-    /// that one.
+    /// A business with a canon of its own may lack what one of the example's workflows takes from it, and starts
+    /// without that one.
     async fn seed_workflows(&self, now: UnixMs) -> Result<usize, StoreError> {
         let mut published = 0;
         for text in example::WORKFLOWS_TOML {

@@ -199,8 +199,8 @@ impl Store {
             .collect()
     }
 
-    /// What machines that are gone cost after `since`, in millionths of a dollar, as far as their time is in the ledger.
-    /// An interval that began before counts in part.
+    /// What machines that are gone cost after `since`, in millionths of a dollar, as far as their time is in the
+    /// ledger. An interval that began before counts in part.
     ///
     /// # Errors
     /// What the database says.

@@ -220,8 +220,8 @@ impl Store {
     }
 }
 
-/// Notes the phase and the moment it began; a moment that was met before stays. A machine that serves again has not begun
-/// to drain.
+/// Notes the phase and the moment it began; a moment that was met before stays. A machine that serves again has not
+/// begun to drain.
 pub(super) fn enter(node: &mut Node, phase: NodePhase, now: UnixMs) {
     if phase == NodePhase::Ready {
         node.draining_at_ms = None;

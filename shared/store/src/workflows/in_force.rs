@@ -38,8 +38,8 @@ struct Held {
 }
 
 impl WorkflowsInForce {
-    /// The one workflow for a situation; none means that the reply is held, `no_workflow`. A thread always gets the same
-    /// arm as long as labels stay, and who asks without one gets what is live.
+    /// The one workflow for a situation; none means that the reply is held, `no_workflow`. A thread always gets the
+    /// same arm as long as labels stay, and who asks without one gets what is live.
     ///
     /// Live versions alone say which workflow a situation belongs to. Its challenger writes where it is for that
     /// situation too, so that a trial never takes from another workflow what that one writes.

@@ -21,12 +21,12 @@ use crate::{
 };
 
 impl Store {
-    /// Makes a version the one that writes. Going back to an earlier one is the rollback. A challenger on that version has
-    /// won, and its trial ends. The version that is live already stays so, and nothing changes.
+    /// Makes a version the one that writes. Going back to an earlier one is the rollback. A challenger on that version
+    /// has won, and its trial ends. The version that is live already stays so, and nothing changes.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] when there is no such version; [`Refusal::Invalid`] when the canon lacks by now what it takes
-    /// from it, or when it would tie with another live workflow.
+    /// [`Refusal::NotFound`] when there is no such version; [`Refusal::Invalid`] when the canon lacks by now what it
+    /// takes from it, or when it would tie with another live workflow.
     #[tracing::instrument(name = "db.workflows.make_live", skip_all)]
     pub async fn make_workflow_live(
         &self,
@@ -56,8 +56,8 @@ impl Store {
     /// Tries a version on a share of the threads, in place of the one that was tried before; none ends the trial.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] when there is no such workflow or version; [`Refusal::Invalid`] for a share outside 1 to 1,000
-    /// thousandths, the version that is live, or an engine that the version is not for.
+    /// [`Refusal::NotFound`] when there is no such workflow or version; [`Refusal::Invalid`] for a share outside 1 to
+    /// 1,000 thousandths, the version that is live, or an engine that the version is not for.
     #[tracing::instrument(name = "db.workflows.challenge", skip_all)]
     pub async fn challenge_workflow(
         &self,
@@ -113,7 +113,8 @@ pub(super) async fn set_label(
     record(tx, now, EventKind::WorkflowLabelled, About::default(), &data).await
 }
 
-/// The row stays with a share of 0: were it taken away, the revision would fall back to one that stood for other labels.
+/// The row stays with a share of 0: were it taken away, the revision would fall back to one that stood for other
+/// labels.
 async fn end_trial(
     tx: &mut Session,
     now: UnixMs,

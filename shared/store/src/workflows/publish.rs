@@ -36,9 +36,9 @@ struct NumberRow {
 }
 
 impl Store {
-    /// Publishes a workflow, written in TOML or JSON, and returns its version, whose number is the store's, whatever the
-    /// text says. The same content as any earlier version changes nothing and returns that one. The first version of a
-    /// workflow is live at once; later ones are once they are made so.
+    /// Publishes a workflow, written in TOML or JSON, and returns its version, whose number is the store's, whatever
+    /// the text says. The same content as any earlier version changes nothing and returns that one. The first version
+    /// of a workflow is live at once; later ones are once they are made so.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] names the field that is wrong, the entry that the canon does not have, or the live workflow

@@ -53,10 +53,8 @@ async fn changes_are_made_all_or_none(world: World) {
     let events = world.store.events_after(0, None, 10, world.now().plus_ms(9_000)).await.unwrap();
     assert!(events.iter().all(|event| event.kind == EventKind::SettingChanged) && events.len() == 3);
     assert!(events.iter().all(|event| !event.data.to_string().contains("weekend")), "{events:?}");
-    let taken_away = [
-        SettingChange::ChannelMode("whatsapp".to_owned(), None),
-        SettingChange::Mission(Mission::default()),
-    ];
+    let taken_away =
+        [SettingChange::ChannelMode("whatsapp".to_owned(), None), SettingChange::Mission(Mission::default())];
     let after = world.store.change_settings(world.now(), "Quinn", &taken_away).await.unwrap();
     assert!(after.channel_modes.is_empty() && after.mission == Mission::default());
     let kept = world.raw().await.texts("SELECT name FROM settings WHERE name = 'mission'").await;
