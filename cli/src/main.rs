@@ -59,6 +59,7 @@ async fn run(cli: Cli) -> anyhow::Result<bool> {
         Command::Bench(BenchCommand::Pipeline(args)) => {
             return commands::bench::pipeline(&common, &args).await;
         }
+        Command::Simulate(args) => commands::simulate::run(&args)?,
         Command::ConfigExample => output::line(Config::example_toml().trim_end()),
     }
     Ok(true)

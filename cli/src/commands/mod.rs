@@ -8,6 +8,7 @@ pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod publish;
 pub(crate) mod settings;
+pub(crate) mod simulate;
 pub(crate) mod sink;
 pub(crate) mod store;
 pub(crate) mod threads;

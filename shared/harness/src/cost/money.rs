@@ -107,12 +107,6 @@ impl Billing {
         let rounded_up = exact / MS_PER_HOUR + i128::from(exact % MS_PER_HOUR != 0);
         MicroUsd(i64::try_from(rounded_up).unwrap_or(i64::MAX))
     }
-
-    /// Whether a machine costs nothing, however long it exists.
-    #[must_use]
-    pub fn is_free(&self) -> bool {
-        self.price_microusd_per_hour <= 0
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::{
     Machine, Observation, Parameters, Phase, Plan,
+    commitment::left_at_next_look,
     draft::{Draft, said},
     forecast::Forecast,
     grace, scale, start,
@@ -17,7 +18,7 @@ use crate::cost::MicroUsd;
 pub fn decide(parameters: &Parameters, seen: &Observation) -> Plan {
     let forecast = Forecast::new(parameters, &seen.history, seen.now_ms);
     let mut draft = Draft::new(parameters, seen);
-    let overspent = seen.limits.left().filter(|left| *left < MicroUsd::ZERO);
+    let overspent = left_at_next_look(parameters, seen).filter(|left| *left < MicroUsd::ZERO);
     let needs_coming = scale::needs_coming(parameters, &forecast, seen);
     let mut serving = 0;
     for machine in &seen.machines {
@@ -33,6 +34,9 @@ pub fn decide(parameters: &Parameters, seen: &Observation) -> Plan {
     }
     if seen.work.is_waiting() {
         serve(&mut draft, parameters, &forecast, seen, serving, overspent);
+    }
+    if serving > 0 && seen.limits.left().is_some() {
+        draft.wake_at(seen.now_ms + parameters.recheck_ms);
     }
     if serving > 0 {
         release(&mut draft, parameters, &forecast, seen, overspent);
@@ -60,7 +64,7 @@ fn coming(
         return false;
     }
     if let Some(left) = overspent {
-        draft.destroy(machine.id, format!("the budget is overspent by {}", -left));
+        draft.destroy(machine.id, format!("the budget is exceeded by {} at the next look", -left));
         return false;
     }
     let others = seen.machines.iter().filter(|other| other.phase == Phase::Ready).count();
@@ -86,7 +90,7 @@ fn ready(
     }
     match overspent {
         Some(left) if !machine.permanent => {
-            draft.drain(machine.id, format!("the budget is overspent by {}", -left));
+            draft.drain(machine.id, format!("the budget is exceeded by {} at the next look", -left));
             false
         }
         _ => true,
@@ -132,7 +136,7 @@ fn serve(
 ) {
     let queued = seen.work.queued;
     if let Some(left) = overspent {
-        draft.note(format!("{queued} jobs wait, but the budget is overspent by {}", -left));
+        draft.note(format!("{queued} jobs wait, but the budget is exceeded by {}", -left));
         draft.wake_at(seen.now_ms + parameters.recheck_ms);
         return;
     }
@@ -183,7 +187,7 @@ fn doubt(draft: &mut Draft<'_>, forecast: &Forecast, seen: &Observation) -> Opti
     if seen.machines.iter().any(|machine| matches!(machine.phase, Phase::Ready | Phase::Draining)) {
         return None;
     }
-    let doubtful_ms = newest_ms.saturating_add(forecast.doubtful_ms);
+    let doubtful_ms = newest_ms.saturating_add(forecast.doubtful_ms());
     if seen.now_ms < doubtful_ms {
         draft.wake_at(doubtful_ms);
         return None;
@@ -202,10 +206,10 @@ fn release(
     if seen.work.is_waiting() || overspent.is_some() {
         return;
     }
+    let ready = seen.machines.iter().filter(|machine| machine.phase == Phase::Ready);
+    let staying: Vec<&Machine> = ready.filter(|machine| !draft.is_decided(machine.id)).collect();
     if seen.work.in_flight > 0 {
-        if let Some(machine) =
-            scale::superfluous(forecast, seen).filter(|machine| !draft.is_decided(machine.id))
-        {
+        if let Some(machine) = scale::superfluous(forecast, seen, &staying) {
             let running = seen.work.in_flight;
             draft.drain(machine.id, format!("{running} jobs run, which the other machines have room for"));
         } else {
@@ -214,11 +218,7 @@ fn release(
         draft.wake_at(seen.now_ms + parameters.recheck_ms);
         return;
     }
-    let idle = seen.machines.iter().filter(|machine| machine.phase == Phase::Ready && machine.in_flight == 0);
-    for machine in idle.filter(|machine| !machine.permanent) {
-        if draft.is_decided(machine.id) {
-            continue;
-        }
+    for machine in staying.into_iter().filter(|machine| machine.in_flight == 0 && !machine.permanent) {
         let kept = grace::kept(parameters, forecast, seen, machine);
         if kept.until_ms <= seen.now_ms {
             draft.drain(machine.id, kept.reason);

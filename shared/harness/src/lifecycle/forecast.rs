@@ -1,5 +1,7 @@
 //! What the recent past says about the near future: how long a boot takes, how long a job, how many arrive.
 
+use std::cell::OnceCell;
+
 use super::{History, Parameters};
 
 /// While fewer than this many were seen, the prior stands in for the missing ones.
@@ -21,16 +23,17 @@ pub(super) struct Forecast {
     pub(super) boot_ms: i64,
     /// When a boot is called failed.
     pub(super) give_up_ms: i64,
-    /// When a boot that is not ready has failed with a chance of [`DOUBTFUL`].
-    pub(super) doubtful_ms: i64,
     /// Mean time a job holds its place.
     pub(super) job_ms: i64,
     /// Jobs that run side by side on a machine; at least 1.
     pub(super) slots: u64,
     /// Arrivals a millisecond.
     pub(super) arrivals_per_ms: f64,
-    /// Boot and job together, as equally likely values, sorted.
-    to_finish_ms: Vec<i64>,
+    boots: Vec<i64>,
+    failed: usize,
+    jobs: Vec<i64>,
+    /// Boot and job together, as equally likely values, sorted; made when first asked for, as most decisions do not.
+    to_finish_ms: OnceCell<Vec<i64>>,
 }
 
 impl Forecast {
@@ -38,41 +41,66 @@ impl Forecast {
         let recent = newest(&history.boots, History::BOOTS_MAX);
         let succeeded = recent.iter().filter(|boot| boot.succeeded);
         let seen: Vec<i64> = succeeded.map(|boot| boot.took_ms.max(0)).collect();
-        let give_up_ms = give_up_ms(parameters, &seen, recent.len() - seen.len());
-        let doubtful_ms = doubtful_ms(parameters, &seen, recent.len() - seen.len()).min(give_up_ms);
+        let failed = recent.len() - seen.len();
+        let give_up_ms = give_up_ms(parameters, &seen, failed);
         let boots = with_prior(seen, parameters.boot_prior_ms);
         let jobs = with_prior(newest(&history.job_ms, History::JOBS_MAX).to_vec(), parameters.job_prior_ms);
         Self {
             boot_ms: mean(&boots),
             give_up_ms,
-            doubtful_ms,
             job_ms: mean(&jobs).max(1),
             slots: u64::from(if history.slots == 0 { parameters.slots_prior } else { history.slots }).max(1),
             arrivals_per_ms: arrivals_per_ms(newest(&history.arrivals_ms, History::ARRIVALS_MAX), now_ms),
-            to_finish_ms: sums(&points(boots), &points(jobs)),
+            boots,
+            failed,
+            jobs,
+            to_finish_ms: OnceCell::new(),
         }
     }
 
     /// The chance that a machine ordered now has finished a job later than after this time, boots that fail apart.
     pub(super) fn chance_later_than(&self, within_ms: i64) -> f64 {
-        let in_time = self.to_finish_ms.partition_point(|takes_ms| *takes_ms <= within_ms);
-        (self.to_finish_ms.len() - in_time) as f64 / self.to_finish_ms.len() as f64
+        let to_finish_ms = self.to_finish_ms();
+        let in_time = to_finish_ms.partition_point(|takes_ms| *takes_ms <= within_ms);
+        (to_finish_ms.len() - in_time) as f64 / to_finish_ms.len() as f64
     }
 
     /// How long a machine ordered now takes until it has finished a job, except for this share of the cases.
     pub(super) fn within_ms(&self, share: f64) -> i64 {
-        let rank = (self.to_finish_ms.len() as f64 * (1.0 - share)).ceil() as usize;
-        self.to_finish_ms.get(rank.max(1) - 1).copied().unwrap_or_default()
+        let rank = (self.to_finish_ms().len() as f64 * (1.0 - share)).ceil() as usize;
+        self.to_finish_ms().get(rank.max(1) - 1).copied().unwrap_or_default()
     }
 
     /// The longest that boot and job together are expected to take.
     pub(super) fn longest_ms(&self) -> i64 {
-        self.to_finish_ms.last().copied().unwrap_or_default()
+        self.to_finish_ms().last().copied().unwrap_or_default()
     }
 
     /// The shortest that boot and job together are expected to take.
     pub(super) fn shortest_ms(&self) -> i64 {
-        self.to_finish_ms.first().copied().unwrap_or_default()
+        self.to_finish_ms().first().copied().unwrap_or_default()
+    }
+
+    /// When the chance that a boot which is not ready has failed reaches [`DOUBTFUL`]: with `f` failures lately (half a
+    /// failure is added, as none seen does not mean none), that is when only `f (1 - D) / D` of the boots seen took longer;
+    /// not before a tenth more than the mean. While few were seen, it is half as long again as the longest of them and the
+    /// prior.
+    pub(super) fn doubtful_ms(&self) -> i64 {
+        let mut sorted = self.boots.clone();
+        sorted.sort_unstable();
+        let longest_ms = sorted.last().copied().unwrap_or_default();
+        let doubtful_ms = if sorted.len() < BOOTS_TO_JUDGE_BY {
+            longest_ms.saturating_add(longest_ms / 2)
+        } else {
+            let share = (self.failed as f64 + 0.5) * (1.0 - DOUBTFUL) / DOUBTFUL;
+            let still_to_come = (share.floor() as usize).min(sorted.len() - 1);
+            sorted[sorted.len() - 1 - still_to_come].max(self.boot_ms + self.boot_ms / 10)
+        };
+        doubtful_ms.min(self.give_up_ms)
+    }
+
+    fn to_finish_ms(&self) -> &[i64] {
+        self.to_finish_ms.get_or_init(|| sums(&points(self.boots.clone()), &points(self.jobs.clone())))
     }
 
     /// How long a machine of its own would need for this many jobs.
@@ -104,22 +132,6 @@ fn give_up_ms(parameters: &Parameters, seen: &[i64], failed: usize) -> i64 {
         (longest * 1.25).max(mean + 4.0 * variance.sqrt())
     };
     parameters.boot_timeout_ms.min(learned.ceil() as i64)
-}
-
-/// When the chance that a boot which is not ready has failed reaches [`DOUBTFUL`]: with failures `f` among `n` boots (half a
-/// failure is added, as none seen does not mean none), that is when only `f / n (1 - D) / D` of the boots are still to come.
-///
-/// While few were seen, it is half as long again as the longest of them and the prior.
-fn doubtful_ms(parameters: &Parameters, seen: &[i64], failed: usize) -> i64 {
-    if seen.len() < BOOTS_TO_JUDGE_BY {
-        let longest_ms = seen.iter().copied().fold(parameters.boot_prior_ms, i64::max);
-        return longest_ms.saturating_add(longest_ms / 2);
-    }
-    let mut sorted = seen.to_vec();
-    sorted.sort_unstable();
-    let share = (failed as f64 + 0.5) * (1.0 - DOUBTFUL) / DOUBTFUL;
-    let still_to_come = (share.floor() as usize).min(sorted.len() - 1);
-    sorted[sorted.len() - 1 - still_to_come]
 }
 
 pub(super) fn newest<T>(all: &[T], most: usize) -> &[T] {

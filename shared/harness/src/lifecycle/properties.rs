@@ -151,7 +151,7 @@ proptest! {
     /// A healthy machine that can be paid is drained only when nothing waits; and the last of them only when nothing runs.
     #[test]
     fn never_released_while_there_is_work_for_it((parameters, seen) in any_observation()) {
-        let overspent = seen.limits.left().is_some_and(|left| left < MicroUsd::ZERO);
+        let overspent = commitment::left_at_next_look(&parameters, &seen).is_some_and(|left| left < MicroUsd::ZERO);
         let is_healthy = |machine: &&Machine| {
             machine.phase == Phase::Ready && machine.failed_probes < parameters.failed_probes_max
         };

@@ -49,22 +49,27 @@ pub(super) fn needs_coming(parameters: &Parameters, forecast: &Forecast, seen: &
     late as f64 > parameters.late_share * seen.work.queued as f64
 }
 
-/// The ready machine that the others do not need: nothing is queued, and what runs and arrives fits on one fewer.
-pub(super) fn superfluous<'a>(forecast: &Forecast, seen: &'a Observation) -> Option<&'a Machine> {
-    let ready: Vec<&Machine> = seen.machines.iter().filter(|machine| machine.phase == Phase::Ready).collect();
-    if ready.len() < 2 || seen.work.is_waiting() {
+/// Which of these machines, which all take work and stay, the others do not need: nothing is queued, and what runs and
+/// arrives fits on one fewer.
+pub(super) fn superfluous<'a>(
+    forecast: &Forecast,
+    seen: &Observation,
+    staying: &[&'a Machine],
+) -> Option<&'a Machine> {
+    if staying.len() < 2 || seen.work.is_waiting() {
         return None;
     }
-    let room = (ready.len() - 1) as f64 * FULL_ENOUGH;
+    let room = (staying.len() - 1) as f64 * FULL_ENOUGH;
     let running = seen.work.in_flight as f64 / forecast.slots as f64;
     let arriving = forecast.arrivals_per_ms / forecast.jobs_per_ms();
     if running > room || arriving > room {
         return None;
     }
     // The least busy is free soonest; the id makes the choice the same every time.
-    ready
-        .into_iter()
-        .filter(|machine| !machine.billing.is_free())
+    staying
+        .iter()
+        .copied()
+        .filter(|machine| !machine.permanent)
         .min_by_key(|machine| (machine.in_flight, machine.id))
 }
 

@@ -5,6 +5,7 @@
 
 mod baselines;
 mod optimum;
+mod plot;
 mod report;
 mod setup;
 mod trace;
@@ -13,6 +14,7 @@ mod world;
 use std::str::FromStr;
 
 pub use baselines::CRON_TICK_MS;
+pub use plot::svg;
 pub use report::{Comparison, Outcome};
 pub use setup::{BootModel, ServiceModel, Setup};
 pub use trace::{Request, TraceError, read};
@@ -131,3 +133,6 @@ trait Policy {
         false
     }
 }
+
+#[cfg(test)]
+mod properties;

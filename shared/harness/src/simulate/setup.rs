@@ -3,7 +3,10 @@
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 
 use super::Request;
-use crate::{cost::Billing, lifecycle::Parameters};
+use crate::{
+    cost::{Billing, MicroUsd},
+    lifecycle::Parameters,
+};
 
 /// The circumstances of a simulation.
 #[derive(Debug, Clone)]
@@ -16,6 +19,9 @@ pub struct Setup {
     pub service: ServiceModel,
     /// Seed of all chance; the same seed gives the same result.
     pub seed: u64,
+    /// What may be spent in all; none where there is no budget. With one, what is not served within a day of the last arrival
+    /// never is. The baselines know of no budget.
+    pub budget: Option<MicroUsd>,
     /// The parameters of our policy. The objective is also what lateness is measured by, and the number of machines bounds
     /// every policy.
     pub parameters: Parameters,

@@ -10,9 +10,12 @@ use uuid::Uuid;
 use super::{Policy, Request, Setup, setup::Boots};
 use crate::{
     cost::MicroUsd,
-    lifecycle::{Action, Boot, History, Limits, Machine, Observation, Phase, Plan, QueuedJob, Work},
+    lifecycle::{
+        Action, Boot, History, Limits, Machine, Observation, Phase, Plan, QueuedJob, Work, committed,
+    },
 };
 
+const A_DAY_MS: i64 = 86_400_000;
 /// Rounds of asking and obeying at one moment, after which time goes on in any case.
 const ROUNDS_MAX: usize = 32;
 
@@ -56,7 +59,8 @@ pub(super) fn run(setup: &Setup, trace: &[Request], policy: &mut dyn Policy) -> 
     world.wake_at_ms = Some(first_ms - policy.ahead_ms());
     while let Some(now_ms) = world.next_moment() {
         world.advance(now_ms);
-        if policy.ends_with_the_trace() && world.is_over() {
+        let is_over = if policy.ends_with_the_trace() { world.is_over() } else { world.is_given_up() };
+        if is_over {
             world.destroy_all();
             break;
         }
@@ -119,6 +123,12 @@ impl<'a> World<'a> {
     /// Whether every request was answered.
     fn is_over(&self) -> bool {
         self.arrived == self.trace.len() && !self.seen.work.is_any()
+    }
+
+    /// Whether a budget has kept requests waiting for so long after the last arrival that no more will come of it.
+    fn is_given_up(&self) -> bool {
+        let last_ms = self.trace.last().map_or(0, |request| request.arrived_ms);
+        self.setup.budget.is_some() && self.seen.now_ms > last_ms + A_DAY_MS && self.seen.work.in_flight == 0
     }
 
     /// Lets everything happen that is due by then.
@@ -202,6 +212,9 @@ impl<'a> World<'a> {
     }
 
     fn observe(&mut self) -> &Observation {
+        let (parameters, now_ms) = (&self.setup.parameters, self.seen.now_ms);
+        let committed = self.seen.machines.iter().map(|machine| committed(parameters, machine, now_ms)).sum();
+        self.seen.limits.left_today = self.setup.budget.map(|budget| budget - self.run.cost - committed);
         let objective_ms = self.setup.objective_ms();
         let work = &mut self.seen.work;
         work.waited_ms = self.seen.now_ms * work.queued as i64 - self.queued_arrivals_ms;
