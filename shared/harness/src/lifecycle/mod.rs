@@ -26,3 +26,5 @@ pub use plan::{Action, Command, Plan};
 
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod scenarios;

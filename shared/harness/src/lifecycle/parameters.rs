@@ -9,7 +9,8 @@ pub struct Parameters {
     /// Within what time of its arrival a job should be answered. Range: 1 000 to 604 800 000 (a week). Default: 300 000. With
     /// twice the boot time or more, work is collected and no machine is ever kept waiting for more.
     pub latency_objective_ms: i64,
-    /// Most machines at a time. Range: 0 (none is ever ordered) to 64. Default: 1.
+    /// Most machines at a time. Range: 0 (none is ever ordered) to 64. Default: 2, as a second one stands in for a boot in
+    /// doubt.
     pub max_machines: u32,
     /// Shortest time a machine is kept after its last work. Range: 0 to `max_grace_ms`. Default: 0.
     pub min_grace_ms: i64,
@@ -49,7 +50,7 @@ impl Default for Parameters {
     fn default() -> Self {
         Self {
             latency_objective_ms: 300_000,
-            max_machines: 1,
+            max_machines: 2,
             min_grace_ms: 0,
             max_grace_ms: 900_000,
             boot_prior_ms: 300_000,

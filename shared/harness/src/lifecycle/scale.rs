@@ -23,6 +23,10 @@ pub(super) fn relief(
     seen: &Observation,
     coming_now: usize,
 ) -> Option<Relief> {
+    // Before any job was served, how much one machine can do is only a guess, and not worth a second machine.
+    if seen.history.job_ms.is_empty() {
+        return None;
+    }
     let mut ready_at_ms = ready_times(forecast, seen);
     let ordered_now_ms = seen.now_ms + forecast.boot_ms;
     ready_at_ms.extend(std::iter::repeat_n(ordered_now_ms, coming_now));

@@ -1,5 +1,5 @@
-//! The lifecycle policy in virtual time: the shipped [`decide`](crate::lifecycle::decide) on a trace of the past, beside the usual alternatives and
-//! the least that was possible.
+//! The lifecycle policy in virtual time: the shipped [`decide`](crate::lifecycle::decide) on a trace of the past, beside
+//! the usual alternatives and the least that was possible.
 //!
 //! Nothing here sleeps, reads a clock or meets real chance: a run is a function of the trace, the [`Setup`] and its seed.
 
