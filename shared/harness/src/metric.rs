@@ -37,7 +37,8 @@ pub struct MetricLabel {
 }
 
 /// The text forms of a closed enum, as a label's values.
-pub(crate) fn values_of<E>() -> Vec<&'static str>
+#[must_use]
+pub fn values_of<E>() -> Vec<&'static str>
 where
     E: VariantArray + Copy + Into<&'static str>,
 {

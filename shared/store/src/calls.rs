@@ -158,6 +158,11 @@ struct CallRow {
 }
 
 #[derive(sqlx::FromRow)]
+struct LastRow {
+    ended_at_ms: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
 struct PromptRow {
     body: String,
 }
@@ -183,6 +188,17 @@ impl Store {
         let mut session = self.db.read().await?;
         let rows = fetch_all!(session, calls::OF_CANDIDATE => CallRow; id.to_string())?;
         rows.into_iter().map(CallRow::into_call).collect()
+    }
+
+    /// When the last call of a machine was over; none when it had none.
+    ///
+    /// # Errors
+    /// What the database says.
+    #[tracing::instrument(name = "db.calls.last_of_node", skip_all)]
+    pub async fn last_call_of_node(&self, node: NodeId) -> Result<Option<UnixMs>, StoreError> {
+        let mut session = self.db.read().await?;
+        let row = fetch_one!(session, calls::LAST_OF_NODE => LastRow; node.to_string())?;
+        Ok(row.ended_at_ms.map(UnixMs))
     }
 
     /// What the calls for a draft came to.

@@ -197,6 +197,7 @@ statements! {
     calls {
         INSERT = "calls/insert";
         OF_CANDIDATE = "calls/of_candidate";
+        LAST_OF_NODE = "calls/last_of_node";
         OF_NODE = "calls/of_node";
         SHARE = "calls/share";
         TOTAL_OF_CANDIDATE = "calls/total_of_candidate";

@@ -67,6 +67,30 @@ impl TemplateKey {
         self.0
     }
 
+    /// The situation it is for, in one line, as a model is told.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self.0 {
+            1 => "Welcomes somebody who only said hello",
+            2 => "States the rates",
+            3 => "Asks which dates somebody has in mind",
+            4 => "Dates were given: the owner checks them and confirms",
+            5 => "Asks what is needed to book: dates and party",
+            6 => "A booking is to be changed",
+            7 => "A booking is to be cancelled",
+            8 => "The rates are not negotiable",
+            9 => "Where the business is",
+            10 => "Somebody looks for a stay elsewhere",
+            11 => "Times of arrival and departure",
+            12 => "What the house offers",
+            13 => "How and when to pay, and the deposit",
+            14 => "Only text messages are answered",
+            15 => "Thanks and goodbye",
+            16 => "Confirms an opt-out; the only text that may follow one",
+            _ => "A problem was reported: sorry, and the owner looks after it",
+        }
+    }
+
     /// Its text form, such as `③`.
     #[must_use]
     pub fn as_char(self) -> char {

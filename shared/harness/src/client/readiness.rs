@@ -61,6 +61,19 @@ impl InferenceClient {
         }
     }
 
+    /// Asks `endpoint` whether it is alive. One that is full, or pauses, says so as well; one that has no such page is taken to
+    /// be.
+    ///
+    /// # Errors
+    /// [`InferenceError`] when it does not answer, or says that it is not.
+    pub async fn health(&self, endpoint: &Endpoint) -> Result<(), InferenceError> {
+        match self.get(endpoint, &["health"]).await {
+            // Servers without this page exist, and a completion tells more anyway.
+            Err(failure) if failure.status == Some(404) => Ok(()),
+            other => other.map(drop),
+        }
+    }
+
     /// Reads from `endpoint` how busy it is; none when it does not say.
     pub async fn load(&self, endpoint: &Endpoint) -> Option<ServerLoad> {
         let response = self.get(endpoint, &["metrics"]).await.ok()?;
@@ -69,11 +82,7 @@ impl InferenceClient {
     }
 
     async fn try_probe(&self, endpoint: &Endpoint) -> Result<u64, InferenceError> {
-        match self.get(endpoint, &["health"]).await {
-            // Servers without this page exist, and the completion tells more anyway.
-            Err(failure) if failure.status == Some(404) => {}
-            other => drop(other?),
-        }
+        self.health(endpoint).await?;
         self.check_model(endpoint).await?;
         let watch = Stopwatch::start();
         let patience = self.options.probe_timeout;

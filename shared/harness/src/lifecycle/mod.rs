@@ -7,6 +7,7 @@
 //! It does not act, order, destroy or write anything, and knows nothing of providers, regions and retries: a breaker
 //! reaches it as [`Limits::blocked`].
 
+mod check;
 mod commitment;
 mod decide;
 mod draft;

@@ -15,6 +15,11 @@ pub trait Provider: Send + Sync {
     /// `static`, `command`, `script` or `digitalocean`.
     fn name(&self) -> &'static str;
 
+    /// How long a new machine may be missing from [`Provider::list`], in milliseconds. 0 when it never is.
+    fn listing_lag_ms(&self) -> i64 {
+        0
+    }
+
     /// What may be rented now, preferred first. Empty when there is nothing at the moment.
     ///
     /// # Errors
@@ -90,8 +95,8 @@ pub struct ModelSpec {
     pub served_model_name: String,
     /// Digest of the weights, as it was registered with the build.
     pub weights_digest: String,
-    /// Where the weights come from.
-    pub weights: WeightsSource,
+    /// Where the weights come from; none where nobody needs to be told, because the server's own command names them.
+    pub weights: Option<WeightsSource>,
 }
 
 /// Where weights come from. As text, `hf:owner/name@revision` or an absolute path.

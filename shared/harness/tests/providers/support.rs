@@ -32,7 +32,7 @@ pub(crate) fn order(node_id: Uuid, offer: Offer) -> Order {
             engine: "do-gpu-smollm2-135m_2026-06-29.1".to_owned(),
             served_model_name: "smollm2-135m".to_owned(),
             weights_digest: "sha256:00ff".to_owned(),
-            weights: "/weights/smollm2".parse().unwrap(),
+            weights: Some("/weights/smollm2".parse().unwrap()),
         },
         api_key: Secret::new("node-key-0123456789"),
         // Ends what a failing test leaves behind.

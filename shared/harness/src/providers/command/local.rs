@@ -50,6 +50,11 @@ impl Local {
         if !is_program(&self.settings.argv[0]) {
             return refuse(&format!("there is no program {}", self.settings.argv[0]));
         }
+        if order.model.weights.is_none() && self.settings.wants_weights() {
+            return refuse(
+                "the build does not say where its weights come from: register it with a source of weights",
+            );
+        }
         let reference = MachineRef(order.name.clone());
         let _locked = self.folder.lock().map_err(|error| unavailable(&error))?;
         if !self.members(order.node_id, &BTreeSet::new()).is_empty() {
@@ -102,8 +107,9 @@ impl Local {
         let key_file = std::path::absolute(self.folder.key_file(&order.name))?;
         let heartbeat_file = std::path::absolute(self.folder.heartbeat_file())?;
         let (weights, revision) = match &order.model.weights {
-            WeightsSource::Path(path) => (path.as_str(), ""),
-            WeightsSource::Hub { repository, revision } => (repository.as_str(), revision.as_str()),
+            None => ("", ""),
+            Some(WeightsSource::Path(path)) => (path.as_str(), ""),
+            Some(WeightsSource::Hub { repository, revision }) => (repository.as_str(), revision.as_str()),
         };
         let node_id = order.node_id.to_string();
         let values = Values {

@@ -46,6 +46,12 @@ impl Default for CommandSettings {
 }
 
 impl CommandSettings {
+    /// Whether the command must be told where the weights are.
+    pub(super) fn wants_weights(&self) -> bool {
+        let names_weights = |text: &String| text.contains("{weights}") || text.contains("{revision}");
+        self.argv.iter().chain(self.environment.values()).any(names_weights)
+    }
+
     /// Everything that is wrong with these settings.
     #[must_use]
     pub fn problems(&self) -> Vec<SettingProblem> {

@@ -53,6 +53,9 @@ TimeoutStartSec=120
 /// Why no user data came out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CloudInitError {
+    /// A droplet has to be told.
+    #[error("the build does not say where its weights come from: register it with a source of weights")]
+    NoWeights,
     /// Something in the order would not survive the files it is written to.
     #[error("{0} cannot be written into the user data: it may hold only {1}")]
     Unsafe(&'static str, &'static str),
@@ -173,7 +176,8 @@ fn serve_script(
     settings: &DigitalOceanSettings,
     model: &ModelSpec,
 ) -> Result<String, CloudInitError> {
-    let weights_path = match &model.weights {
+    let weights = model.weights.as_ref().ok_or(CloudInitError::NoWeights)?;
+    let weights_path = match weights {
         WeightsSource::Path(path) => Some(path.as_str()),
         WeightsSource::Hub { .. } => None,
     };
@@ -184,7 +188,7 @@ fn serve_script(
             image: &settings.vllm.image,
             allow_from: &settings.allow_from,
             port: settings.server_port,
-            arguments: arguments(settings, model),
+            arguments: arguments(settings, model, weights),
             weights_path,
             weights_digest: &model.weights_digest,
             verify_weights: settings.vllm.verify_weights,
@@ -194,9 +198,9 @@ fn serve_script(
 }
 
 /// What vLLM is told. Never a key: that is in its environment.
-fn arguments(settings: &DigitalOceanSettings, model: &ModelSpec) -> Vec<String> {
+fn arguments(settings: &DigitalOceanSettings, model: &ModelSpec, weights: &WeightsSource) -> Vec<String> {
     let vllm = &settings.vllm;
-    let (weights, revision) = match &model.weights {
+    let (weights, revision) = match weights {
         WeightsSource::Path(path) => (path, None),
         WeightsSource::Hub { repository, revision } => (repository, Some(revision)),
     };
@@ -277,7 +281,7 @@ mod tests {
                 engine: "do-gpu-mistral-nemo-12b_2026-06-29.1".to_owned(),
                 served_model_name: "mistral-nemo-12b".to_owned(),
                 weights_digest: "sha256:00ff".to_owned(),
-                weights: weights.parse().unwrap(),
+                weights: Some(weights.parse().unwrap()),
             },
             api_key: Secret::new("node-key-0123456789"),
             deadman_s: 1_800,

@@ -108,6 +108,11 @@ impl Provider for DigitalOceanProvider {
         "digitalocean"
     }
 
+    /// Lists lag behind creates by seconds; a minute is far beyond what was seen.
+    fn listing_lag_ms(&self) -> i64 {
+        60_000
+    }
+
     async fn offers(&self) -> Result<Vec<Offer>, ProviderError> {
         let mut sizes: Vec<Size> = Vec::new();
         for page in 1..=PAGES_MAX {

@@ -48,7 +48,7 @@ impl<'a> CreateRequest<'a> {
             ("PROSPECTOR_SIZE", self.size.to_owned()),
             ("PROSPECTOR_ENGINE", self.model.engine.clone()),
             ("PROSPECTOR_MODEL", self.model.served_model_name.clone()),
-            ("PROSPECTOR_WEIGHTS", self.model.weights.to_string()),
+            ("PROSPECTOR_WEIGHTS", self.model.weights.as_ref().map(ToString::to_string).unwrap_or_default()),
             ("PROSPECTOR_WEIGHTS_DIGEST", self.model.weights_digest.clone()),
             ("PROSPECTOR_DEADMAN_S", self.deadman_s.to_string()),
             ("LLM_API_KEY", self.api_key.to_owned()),
