@@ -65,6 +65,27 @@ pub enum Point {
     /// A round of old rows is deleted, and more may be left.
     #[strum(serialize = "scheduler.after_prune")]
     SchedulerAfterPrune,
+    /// A machine is wanted, and nobody was asked for it.
+    #[strum(serialize = "scheduler.after_node_intent")]
+    SchedulerAfterNodeIntent,
+    /// A machine was asked for, and the answer is not written down.
+    #[strum(serialize = "scheduler.after_node_create")]
+    SchedulerAfterNodeCreate,
+    /// What the provider calls a machine is written down, and nothing was done with it.
+    #[strum(serialize = "scheduler.after_node_record")]
+    SchedulerAfterNodeRecord,
+    /// A machine serves, and nobody was told.
+    #[strum(serialize = "scheduler.after_node_ready")]
+    SchedulerAfterNodeReady,
+    /// A machine is to be destroyed, and the provider was not asked.
+    #[strum(serialize = "scheduler.before_node_destroy")]
+    SchedulerBeforeNodeDestroy,
+    /// The provider was asked to destroy a machine, and that is not written down.
+    #[strum(serialize = "scheduler.after_node_destroy")]
+    SchedulerAfterNodeDestroy,
+    /// A machine is gone, and its ledger is not final.
+    #[strum(serialize = "scheduler.after_node_gone")]
+    SchedulerAfterNodeGone,
     /// A message was accepted; its job is not hinted and the caller not answered.
     #[strum(serialize = "api.after_ingest")]
     ApiAfterIngest,

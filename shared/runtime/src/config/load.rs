@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     api::ApiSettings,
     database::{DatabaseSettings, RawDatabase},
+    engine::{EngineSettings, RawEngine},
     error::{self, ConfigError, Problems},
     layers::{self, Environment, FILE_VARIABLE, FileLayer, Overrides},
     pipeline::PipelineSettings,
@@ -41,6 +42,8 @@ pub struct Config {
     pub worker: WorkerSettings,
     /// The duties that keep the house in order.
     pub scheduler: SchedulerSettings,
+    /// The model engine and the machines it is served on.
+    pub engine: EngineSettings,
     /// The pauses, windows and caps between an inbound message and its reply.
     pub pipeline: PipelineSettings,
     /// The receivers of webhooks, by name.
@@ -116,6 +119,7 @@ struct Raw {
     api: ApiSettings,
     worker: RawWorker,
     scheduler: SchedulerSettings,
+    engine: RawEngine,
     pipeline: PipelineSettings,
     sinks: BTreeMap<String, RawSink>,
     dispatch: DispatchSettings,
@@ -132,6 +136,7 @@ impl Default for Raw {
             api: ApiSettings::default(),
             worker: RawWorker::default(),
             scheduler: SchedulerSettings::default(),
+            engine: RawEngine::default(),
             pipeline: PipelineSettings::default(),
             sinks: BTreeMap::new(),
             dispatch: DispatchSettings::default(),
@@ -167,6 +172,7 @@ impl Raw {
         Config {
             database: self.database.resolve(&self.data_dir, problems),
             worker: self.worker.resolve(problems),
+            engine: self.engine.resolve(&self.data_dir, environment, problems),
             data_dir: self.data_dir,
             queue: self.queue,
             api: self.api,

@@ -9,6 +9,7 @@
 
 mod api;
 mod database;
+mod engine;
 mod error;
 mod example;
 mod layers;
@@ -23,6 +24,7 @@ mod worker;
 
 pub use api::{ApiSettings, InboundSettings};
 pub use database::DatabaseSettings;
+pub use engine::{BudgetSettings, CallSettings, EngineSettings, ProviderKind, TokenSettings};
 pub use error::{ConfigError, Origin, Problem};
 pub use layers::{Environment, Overrides};
 pub use load::Config;

@@ -5,59 +5,18 @@
 
 use std::collections::HashSet;
 
+pub use ai_harness::metric::{Metric as Family, MetricKind as FamilyKind, MetricLabel as Label, values_of};
 use metrics::{Key, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
-use strum::VariantArray;
 
-const PREFIX: &str = "prospector_";
+/// Our own names, and those that OpenTelemetry gives to calls of a model.
+const PREFIXES: [&str; 2] = ["prospector_", "gen_ai_"];
 /// More combinations than this in one family are a mistake: every one is a series in every process.
 const SERIES_MAX: usize = 1_000;
 
 /// Bounds of a histogram of durations, in seconds: from a lookup in memory to the boot of a machine.
 pub const SECONDS: &[f64] =
     &[0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0];
-
-/// A metric with all its labels.
-#[derive(Debug, Clone, Copy)]
-pub struct Family {
-    /// Such as `prospector_jobs_finished_total`: prefix, thing, base unit, and `_total` for a counter.
-    pub name: &'static str,
-    /// How it counts.
-    pub kind: FamilyKind,
-    /// One sentence for people.
-    pub help: &'static str,
-    /// Its labels; every combination of their values is created at zero.
-    pub labels: &'static [Label],
-}
-
-/// How a metric counts.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum FamilyKind {
-    /// Only rises.
-    Counter,
-    /// Rises and falls.
-    Gauge,
-    /// Counts how many values are at most each of these bounds.
-    Histogram(&'static [f64]),
-}
-
-/// A label and the closed list of its values.
-#[derive(Debug, Clone, Copy)]
-pub struct Label {
-    /// Such as `kind`.
-    pub name: &'static str,
-    /// Its values; [`values_of`] reads them from an enum.
-    pub values: fn() -> Vec<&'static str>,
-}
-
-/// The text forms of a closed enum, as a label's values.
-#[must_use]
-pub fn values_of<E>() -> Vec<&'static str>
-where
-    E: VariantArray + Copy + Into<&'static str>,
-{
-    E::VARIANTS.iter().map(|variant| (*variant).into()).collect()
-}
 
 /// Renders what was counted. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -82,19 +41,19 @@ impl Metrics {
         let mut builder = PrometheusBuilder::new();
         let mut names = HashSet::new();
         for family in families {
-            family.check()?;
+            check(family)?;
             if !names.insert(family.name) {
-                return Err(family.invalid("is declared twice"));
+                return Err(invalid(family, "is declared twice"));
             }
             if let FamilyKind::Histogram(bounds) = family.kind {
                 builder = builder
                     .set_buckets_for_metric(Matcher::Full(family.name.to_owned()), bounds)
-                    .map_err(|_| family.invalid("has no bounds"))?;
+                    .map_err(|_| invalid(family, "has no bounds"))?;
             }
         }
         let recorder = builder.build_recorder();
         for family in families {
-            family.create(&recorder);
+            create(family, &recorder);
         }
         let metrics = Self { handle: recorder.handle() };
         Ok((recorder, metrics))
@@ -109,74 +68,74 @@ pub struct InvalidFamily {
     reason: &'static str,
 }
 
-impl Family {
-    const fn invalid(&self, reason: &'static str) -> InvalidFamily {
-        InvalidFamily { name: self.name, reason }
-    }
+const fn invalid(family: &Family, reason: &'static str) -> InvalidFamily {
+    InvalidFamily { name: family.name, reason }
+}
 
-    fn check(&self) -> Result<(), InvalidFamily> {
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        if !self.name.starts_with(PREFIX) || !self.name.chars().all(plain) {
-            return Err(self.invalid("must be prospector_ and a-z, 0-9, _"));
-        }
-        if self.name.ends_with("_total") != (self.kind == FamilyKind::Counter) {
-            return Err(self.invalid("must end in _total if, and only if, it is a counter"));
-        }
-        if self.name.ends_with("_ms") || self.name.ends_with("_milliseconds") {
-            return Err(self.invalid("must use the base unit, seconds"));
-        }
-        if self.help.is_empty() {
-            return Err(self.invalid("has no help text"));
-        }
-        if self.labels.iter().any(|label| label.name == "id" || label.name.ends_with("_id")) {
-            return Err(self.invalid("has an id as a label"));
-        }
-        let series: usize = self.labels.iter().map(|label| (label.values)().len()).product();
-        if series == 0 || series > SERIES_MAX {
-            return Err(self.invalid("has no series, or too many"));
-        }
-        Ok(())
+fn check(family: &Family) -> Result<(), InvalidFamily> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let ours = PREFIXES.iter().any(|prefix| family.name.starts_with(prefix));
+    if !ours || !family.name.chars().all(plain) {
+        return Err(invalid(family, "must be prospector_ and a-z, 0-9, _"));
     }
+    if family.name.ends_with("_total") != (family.kind == FamilyKind::Counter) {
+        return Err(invalid(family, "must end in _total if, and only if, it is a counter"));
+    }
+    if family.name.ends_with("_ms") || family.name.ends_with("_milliseconds") {
+        return Err(invalid(family, "must use the base unit, seconds"));
+    }
+    if family.help.is_empty() {
+        return Err(invalid(family, "has no help text"));
+    }
+    if family.labels.iter().any(|label| label.name == "id" || label.name.ends_with("_id")) {
+        return Err(invalid(family, "has an id as a label"));
+    }
+    let series: usize = family.labels.iter().map(|label| (label.values)().len()).product();
+    if series == 0 || series > SERIES_MAX {
+        return Err(invalid(family, "has no series, or too many"));
+    }
+    Ok(())
+}
 
-    fn create(&self, recorder: &impl Recorder) {
-        let metadata = Metadata::new(module_path!(), Level::INFO, None);
-        match self.kind {
-            FamilyKind::Counter => recorder.describe_counter(self.name.into(), None, self.help.into()),
-            FamilyKind::Gauge => recorder.describe_gauge(self.name.into(), None, self.help.into()),
-            FamilyKind::Histogram(_) => {
-                recorder.describe_histogram(self.name.into(), None, self.help.into());
+fn create(family: &Family, recorder: &impl Recorder) {
+    let metadata = Metadata::new(module_path!(), Level::INFO, None);
+    match family.kind {
+        FamilyKind::Counter => recorder.describe_counter(family.name.into(), None, family.help.into()),
+        FamilyKind::Gauge => recorder.describe_gauge(family.name.into(), None, family.help.into()),
+        FamilyKind::Histogram(_) => {
+            recorder.describe_histogram(family.name.into(), None, family.help.into());
+        }
+    }
+    for labels in combinations(family) {
+        let key = Key::from_parts(family.name, &labels);
+        match family.kind {
+            FamilyKind::Counter => recorder.register_counter(&key, &metadata).increment(0),
+            FamilyKind::Gauge => recorder.register_gauge(&key, &metadata).set(0.0),
+            FamilyKind::Histogram(_) => drop(recorder.register_histogram(&key, &metadata)),
+        }
+    }
+}
+
+fn combinations(family: &Family) -> Vec<Vec<(&'static str, &'static str)>> {
+    let mut all = vec![Vec::new()];
+    for label in family.labels {
+        let mut longer = Vec::new();
+        for shorter in &all {
+            for value in (label.values)() {
+                let mut labels: Vec<_> = shorter.clone();
+                labels.push((label.name, value));
+                longer.push(labels);
             }
         }
-        for labels in self.combinations() {
-            let key = Key::from_parts(self.name, &labels);
-            match self.kind {
-                FamilyKind::Counter => recorder.register_counter(&key, &metadata).increment(0),
-                FamilyKind::Gauge => recorder.register_gauge(&key, &metadata).set(0.0),
-                FamilyKind::Histogram(_) => drop(recorder.register_histogram(&key, &metadata)),
-            }
-        }
+        all = longer;
     }
-
-    fn combinations(&self) -> Vec<Vec<(&'static str, &'static str)>> {
-        let mut all = vec![Vec::new()];
-        for label in self.labels {
-            let mut longer = Vec::new();
-            for shorter in &all {
-                for value in (label.values)() {
-                    let mut labels: Vec<_> = shorter.clone();
-                    labels.push((label.name, value));
-                    longer.push(labels);
-                }
-            }
-            all = longer;
-        }
-        all
-    }
+    all
 }
 
 #[cfg(test)]
 mod tests {
     use prospector_domain::job::{JobKind, JobState};
+    use strum::VariantArray as _;
 
     use super::*;
 

@@ -1,0 +1,294 @@
+//! `[engine]`: the model engine and the machines it is served on.
+
+use std::path::Path;
+
+use ai_harness::{
+    Secret,
+    lifecycle::Parameters,
+    providers::{
+        CommandSettings, DigitalOceanSettings, Installation, ScriptSettings, SettingProblem, StaticSettings,
+    },
+};
+use serde::{Deserialize, Serialize};
+
+use super::{error::Problems, layers::Environment};
+
+/// The address of a server that is simply there, as other programs know it too. Wins over `engine.static.url`.
+const INFERENCE_URL_VARIABLE: &str = "GPU_INFERENCE_URL";
+/// The key of that server.
+const INFERENCE_KEY_VARIABLE: &str = "GPU_INFERENCE_KEY";
+
+/// Where machines come from.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, strum::Display, strum::IntoStaticStr,
+)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub enum ProviderKind {
+    /// From nowhere: only the `template` engine can write.
+    #[default]
+    None,
+    /// A server that is simply there: `engine.static.url` or `GPU_INFERENCE_URL`.
+    Static,
+    /// A local process.
+    Command,
+    /// The operator's own scripts.
+    Script,
+    /// GPU droplets.
+    DigitalOcean,
+}
+
+/// The model engine and the machines it is served on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EngineSettings {
+    /// Where machines come from. Default `static` where `GPU_INFERENCE_URL` is set, else `none`.
+    pub provider: ProviderKind,
+    /// What the names of this installation's machines begin with. Two installations in one account need two. Default
+    /// `prospector`.
+    pub installation: Installation,
+    /// How long work waits for an engine before its candidate is held as `engine_unavailable`, in seconds. The hold ends
+    /// by itself when the engine is there. Range 10 to 604,800, default 1,800.
+    pub wait_max_s: i64,
+    /// A machine that served nothing for so long ends itself, in seconds, in case nobody is left to do it. Range 300 to
+    /// 86,400, default 1,800.
+    pub deadman_s: u64,
+    /// What machines may cost.
+    pub budget: BudgetSettings,
+    /// When machines are ordered, kept and let go.
+    pub policy: Parameters,
+    /// Calls of a model.
+    pub calls: CallSettings,
+    /// The provider `static`.
+    #[serde(rename = "static")]
+    pub static_url: StaticSettings,
+    /// The key of the server that is simply there, from `GPU_INFERENCE_KEY`.
+    #[serde(skip)]
+    pub static_key: Option<Secret>,
+    /// The provider `command`.
+    pub command: CommandSettings,
+    /// The provider `script`.
+    pub script: ScriptSettings,
+    /// The provider `digitalocean`.
+    pub digitalocean: DigitalOceanSettings,
+    /// The variables that hold the tokens of `digitalocean`.
+    pub tokens: TokenSettings,
+    /// The token of the provider `digitalocean`.
+    #[serde(skip)]
+    pub digitalocean_token: Option<Secret>,
+    /// The token that a droplet ends itself with, when it has one.
+    #[serde(skip)]
+    pub destroy_token: Option<Secret>,
+    /// The token that a droplet downloads weights with, when it needs one.
+    #[serde(skip)]
+    pub hub_token: Option<Secret>,
+}
+
+/// The variables that hold the tokens of `digitalocean`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TokenSettings {
+    /// Holds the token that creates, lists and destroys droplets. Default `DIGITALOCEAN_TOKEN`.
+    pub digitalocean_env: String,
+    /// Holds a token that can do nothing but destroy droplets, which is put on each of them for its dead-man's switch.
+    /// Default `DIGITALOCEAN_DESTROY_TOKEN`; without one a droplet switches itself off, which goes on to be billed.
+    pub destroy_env: String,
+    /// Holds a token for weights that are not public, which is put on each droplet. Default `HF_TOKEN`.
+    pub hub_env: String,
+}
+
+impl Default for TokenSettings {
+    fn default() -> Self {
+        Self {
+            digitalocean_env: "DIGITALOCEAN_TOKEN".to_owned(),
+            destroy_env: "DIGITALOCEAN_DESTROY_TOKEN".to_owned(),
+            hub_env: "HF_TOKEN".to_owned(),
+        }
+    }
+}
+
+/// What machines may cost. A machine is ordered only when what it costs at worst still fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BudgetSettings {
+    /// For a day, in US cents; 0 is no budget at all. Days begin at midnight UTC. Range 0 to 10,000,000, default 1,000.
+    pub daily_usd_cents: i64,
+    /// For a calendar month, in US cents. Range 0 to 100,000,000, default 10,000.
+    pub monthly_usd_cents: i64,
+    /// Machines ordered within an hour, at most. Range 1 to 1,000, default 10.
+    pub provisions_per_hour: u32,
+}
+
+/// Calls of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CallSettings {
+    /// Longest wait for the first token, in milliseconds. Range 100 to 600,000, default 60,000.
+    pub first_token_timeout_ms: u64,
+    /// Longest pause between two tokens, in milliseconds. Range 100 to 600,000, default 20,000.
+    pub idle_timeout_ms: u64,
+    /// Longest call, in milliseconds. Range 100 to 3,600,000, default 180,000.
+    pub total_timeout_ms: u64,
+    /// Longest wait for room on an endpoint, in milliseconds; then the work goes back to the queue. Range 100 to 600,000,
+    /// default 30,000.
+    pub room_timeout_ms: u64,
+    /// Calls that a worker process has on one endpoint: it begins with so many and learns. Range 1 to 1,024, default 4.
+    pub concurrency_start: u32,
+    /// Most of them, whatever is learned. Range 1 to 1,024, default 64.
+    pub concurrency_max: u32,
+    /// Whether the servers schedule by priority (vLLM with `--scheduling-policy priority`). Default false.
+    pub priority: bool,
+}
+
+impl Default for BudgetSettings {
+    fn default() -> Self {
+        Self { daily_usd_cents: 1_000, monthly_usd_cents: 10_000, provisions_per_hour: 10 }
+    }
+}
+
+impl Default for CallSettings {
+    fn default() -> Self {
+        Self {
+            first_token_timeout_ms: 60_000,
+            idle_timeout_ms: 20_000,
+            total_timeout_ms: 180_000,
+            room_timeout_ms: 30_000,
+            concurrency_start: 4,
+            concurrency_max: 64,
+            priority: false,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct RawEngine {
+    provider: Option<ProviderKind>,
+    installation: String,
+    wait_max_s: i64,
+    deadman_s: u64,
+    budget: BudgetSettings,
+    policy: Parameters,
+    calls: CallSettings,
+    #[serde(rename = "static")]
+    static_url: StaticSettings,
+    command: CommandSettings,
+    script: ScriptSettings,
+    digitalocean: DigitalOceanSettings,
+    tokens: TokenSettings,
+}
+
+impl Default for RawEngine {
+    fn default() -> Self {
+        Self {
+            provider: None,
+            installation: "prospector".to_owned(),
+            wait_max_s: 1_800,
+            deadman_s: 1_800,
+            budget: BudgetSettings::default(),
+            policy: Parameters::default(),
+            calls: CallSettings::default(),
+            static_url: StaticSettings::default(),
+            command: CommandSettings::default(),
+            script: ScriptSettings::default(),
+            digitalocean: DigitalOceanSettings::default(),
+            tokens: TokenSettings::default(),
+        }
+    }
+}
+
+impl RawEngine {
+    pub(super) fn resolve(
+        mut self,
+        data_dir: &Path,
+        environment: &Environment,
+        problems: &mut Problems<'_>,
+    ) -> EngineSettings {
+        // What a machine keeps belongs to the folder for what this machine keeps.
+        self.command.state_folder = data_dir.join(&self.command.state_folder);
+        if let Some(url) = environment.get(INFERENCE_URL_VARIABLE) {
+            url.trim().clone_into(&mut self.static_url.url);
+        }
+        let by_address =
+            if self.static_url.url.is_empty() { ProviderKind::None } else { ProviderKind::Static };
+        let provider = self.provider.unwrap_or(by_address);
+        self.check(provider, problems);
+        let installation = Installation::new(self.installation).unwrap_or_else(|error| {
+            problems.add("engine.installation", error.to_string(), "choose another prefix");
+            Installation::new("prospector").expect("this prefix makes a host name")
+        });
+        let token = |variable: &str| {
+            let text = environment.get(variable).map(str::trim).filter(|text| !text.is_empty());
+            text.map(Secret::new)
+        };
+        let digitalocean_token = token(&self.tokens.digitalocean_env);
+        if provider == ProviderKind::DigitalOcean && digitalocean_token.is_none() {
+            problems.add(
+                "engine.tokens.digitalocean_env",
+                format!("the variable {} is not set", self.tokens.digitalocean_env),
+                "set it to an API token where Prospector is started",
+            );
+        }
+        EngineSettings {
+            provider,
+            installation,
+            wait_max_s: self.wait_max_s,
+            deadman_s: self.deadman_s,
+            budget: self.budget,
+            policy: self.policy,
+            calls: self.calls,
+            static_url: self.static_url,
+            static_key: token(INFERENCE_KEY_VARIABLE),
+            command: self.command,
+            script: self.script,
+            digitalocean_token,
+            destroy_token: token(&self.tokens.destroy_env),
+            hub_token: token(&self.tokens.hub_env),
+            digitalocean: self.digitalocean,
+            tokens: self.tokens,
+        }
+    }
+
+    fn check(&self, provider: ProviderKind, problems: &mut Problems<'_>) {
+        problems.range("engine.wait_max_s", self.wait_max_s, &(10..=604_800));
+        problems.range("engine.deadman_s", self.deadman_s, &(300..=86_400));
+        self.budget.check(problems);
+        self.calls.check(problems);
+        for problem in self.policy.problems() {
+            add(problems, "policy", &problem);
+        }
+        let section = match provider {
+            ProviderKind::None => return,
+            ProviderKind::Static => self.static_url.problems(),
+            ProviderKind::Command => self.command.problems(),
+            ProviderKind::Script => self.script.problems(),
+            ProviderKind::DigitalOcean => self.digitalocean.problems(),
+        };
+        for problem in section {
+            add(problems, provider.into(), &problem);
+        }
+    }
+}
+
+fn add(problems: &mut Problems<'_>, section: &str, problem: &SettingProblem) {
+    problems.add(&format!("engine.{section}.{}", problem.field), problem.reason.clone(), problem.remedy);
+}
+
+impl BudgetSettings {
+    fn check(&self, problems: &mut Problems<'_>) {
+        problems.range("engine.budget.daily_usd_cents", self.daily_usd_cents, &(0..=10_000_000));
+        problems.range("engine.budget.monthly_usd_cents", self.monthly_usd_cents, &(0..=100_000_000));
+        problems.range("engine.budget.provisions_per_hour", self.provisions_per_hour, &(1..=1_000));
+    }
+}
+
+impl CallSettings {
+    fn check(&self, problems: &mut Problems<'_>) {
+        let field = |name: &str| format!("engine.calls.{name}");
+        problems.range(&field("first_token_timeout_ms"), self.first_token_timeout_ms, &(100..=600_000));
+        problems.range(&field("idle_timeout_ms"), self.idle_timeout_ms, &(100..=600_000));
+        problems.range(&field("total_timeout_ms"), self.total_timeout_ms, &(100..=3_600_000));
+        problems.range(&field("room_timeout_ms"), self.room_timeout_ms, &(100..=600_000));
+        problems.range(&field("concurrency_max"), self.concurrency_max, &(1..=1_024));
+        problems.range(&field("concurrency_start"), self.concurrency_start, &(1..=self.concurrency_max));
+    }
+}
