@@ -35,6 +35,11 @@ impl Leader {
         Self { owner, ttl_ms, held: None }
     }
 
+    /// The lead, while this process has it.
+    pub(crate) const fn held(&self) -> Option<&Lease> {
+        self.held.as_ref()
+    }
+
     /// Renews, takes or gives up the lead.
     pub(crate) async fn stand(&mut self, store: &Store, now: UnixMs) -> Result<Standing, StoreError> {
         if let Some(held) = &self.held

@@ -6,10 +6,12 @@
 
 mod duties;
 mod leader;
+mod machines;
 mod metrics;
 mod scheduler;
 
 pub use duties::{Duty, DutyError};
 pub use leader::LEASE_NAME;
+pub use machines::{METRICS as MACHINE_METRICS, MachineParts, MachinesReport};
 pub use metrics::METRICS;
 pub use scheduler::{Scheduler, SchedulerParts, TickReport};

@@ -13,12 +13,15 @@ use prospector_runtime::{
     failpoint::{self, Point},
     shutdown::Shutdown,
 };
-use prospector_store::{Retention, Store, StoreError};
+use prospector_store::{Lease, Retention, Store, StoreError};
 use strum::VariantArray as _;
+
+use tokio::sync::watch;
 
 use crate::{
     duties::{Duty, DutyError, Relay, observe, prune, release, rescue, trim},
     leader::{Leader, Standing},
+    machines::{MachineKeeper, MachineParts, MachinesReport},
     metrics,
 };
 
@@ -38,15 +41,24 @@ pub struct SchedulerParts {
     pub ids: Arc<dyn IdSource>,
     /// Its settings.
     pub settings: SchedulerSettings,
+    /// What machines are kept with.
+    pub machines: MachineParts,
 }
 
 /// One scheduler process. Several may run; one leads.
 pub struct Scheduler {
+    duties: DutyLoop,
+    machines: MachineKeeper,
+}
+
+/// The duties, and the part in the election that they need.
+struct DutyLoop {
     parts: SchedulerParts,
     retention: Retention,
     leader: Leader,
     relay: Relay,
     done_at: HashMap<Duty, UnixMs>,
+    lead: watch::Sender<Option<Lease>>,
 }
 
 /// What one tick did.
@@ -68,14 +80,43 @@ impl Scheduler {
     /// A scheduler that has done nothing yet and does not lead.
     #[must_use]
     pub fn new(parts: SchedulerParts) -> Self {
+        let (lead, leads) = watch::channel(None);
+        let machines = MachineKeeper::new(&parts, leads);
+        Self { duties: DutyLoop::new(parts, lead), machines }
+    }
+
+    /// Ticks until asked to stop, then gives the lead back. Machines are kept beside, at a pace of their own: a provider may
+    /// take minutes to answer, and hints must not wait for it.
+    pub async fn run(self, shutdown: &Shutdown) {
+        tokio::join!(self.duties.run(shutdown), self.machines.run(shutdown));
+    }
+
+    /// Does every duty whose turn it is, when this process leads.
+    ///
+    /// # Errors
+    /// When the lead cannot be asked for. A duty that fails is in the report instead.
+    pub async fn tick(&mut self, now: UnixMs) -> Result<TickReport, StoreError> {
+        self.duties.tick(now).await
+    }
+
+    /// One turn about machines, when this process led at its last tick.
+    ///
+    /// # Errors
+    /// What the store says. What a provider says is dealt with.
+    pub async fn turn_machines(&mut self) -> Result<MachinesReport, StoreError> {
+        self.machines.turn().await
+    }
+}
+
+impl DutyLoop {
+    fn new(parts: SchedulerParts, lead: watch::Sender<Option<Lease>>) -> Self {
         let owner = parts.ids.next(parts.clock.now()).to_string();
         let leader = Leader::new(owner, parts.settings.lease_ms);
         let retention = retention(parts.settings.retention);
-        Self { parts, retention, leader, relay: Relay::default(), done_at: HashMap::new() }
+        Self { parts, retention, leader, relay: Relay::default(), done_at: HashMap::new(), lead }
     }
 
-    /// Ticks until asked to stop, then gives the lead back.
-    pub async fn run(mut self, shutdown: &Shutdown) {
+    async fn run(mut self, shutdown: &Shutdown) {
         while !shutdown.draining().is_cancelled() {
             let now = self.parts.clock.now();
             let wait = match shutdown.unless_stopped(self.tick(now)).await {
@@ -91,15 +132,15 @@ impl Scheduler {
                 () = shutdown.draining().cancelled() => {}
             }
         }
+        // Nobody acts in the name of a lead that is given back.
+        self.lead.send_replace(None);
         let _ = shutdown.unless_stopped(self.leader.step_down(&self.parts.store)).await;
     }
 
-    /// Does every duty whose turn it is, when this process leads.
-    ///
-    /// # Errors
-    /// When the lead cannot be asked for. A duty that fails is in the report instead.
-    pub async fn tick(&mut self, now: UnixMs) -> Result<TickReport, StoreError> {
-        match self.leader.stand(&self.parts.store, now).await? {
+    async fn tick(&mut self, now: UnixMs) -> Result<TickReport, StoreError> {
+        let standing = self.leader.stand(&self.parts.store, now).await;
+        self.lead.send_replace(self.leader.held().cloned());
+        match standing? {
             Standing::Follows => return Ok(TickReport::default()),
             Standing::Elected => {
                 self.relay.forget();

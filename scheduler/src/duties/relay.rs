@@ -5,11 +5,14 @@
 //! after its hint was sent has lost it. When the queue holds no hint at all while hinted jobs still wait, the hints are
 //! gone, all at once (a restart, a wiped Redis), and are sent again without waiting.
 //!
+//! It is also the valve before the engine: a job that waits for a model is hinted only while a machine serves it.
+//!
 //! A relay that starts with an empty memory hints everything once more. That costs a look-up a job and nothing else.
 
 use std::collections::HashMap;
 
 use prospector_domain::{
+    engine::EngineId,
     id::JobId,
     job::JobKind,
     time::{SECOND_MS, UnixMs},
@@ -64,9 +67,10 @@ impl Relay {
         now: UnixMs,
     ) -> Result<Relayed, DutyError> {
         let paused = store.paused_kinds().await?;
+        let closed = closed_engine(store).await?;
         let mut relayed = Relayed::default();
         for kind in JobKind::VARIANTS.iter().filter(|kind| !paused.contains(kind)) {
-            let one = self.relay_kind(store, queue, now, *kind).await?;
+            let one = self.relay_kind(store, queue, now, *kind, closed.as_ref()).await?;
             relayed.hints += one.hints;
             relayed.more |= one.more;
             relayed.next_due_at = earlier(relayed.next_due_at, one.next_due_at);
@@ -80,14 +84,15 @@ impl Relay {
         queue: &Queue,
         now: UnixMs,
         kind: JobKind,
+        closed: Option<&EngineId>,
     ) -> Result<Relayed, DutyError> {
         let outstanding = queue.outstanding(kind).await?;
         let hinted = self.hinted.entry(kind).or_default();
         if outstanding > ENOUGH_OUTSTANDING && !hinted.is_empty() {
             return Ok(Relayed { more: true, ..Relayed::default() });
         }
-        let due = store.due_jobs(now, kind, None, WINDOW).await?;
-        let next_due_at = if due.len() < WINDOW { store.next_due_at(now, kind, None).await? } else { None };
+        let due = store.due_jobs(now, kind, closed, WINDOW).await?;
+        let next_due_at = if due.len() < WINDOW { store.next_due_at(now, kind, closed).await? } else { None };
         let wanted = choose(hinted, &due, outstanding, now);
         if wanted.is_empty() {
             return Ok(Relayed { hints: 0, more: due.len() == WINDOW, next_due_at });
@@ -100,6 +105,13 @@ impl Relay {
         metrics::hinted(kind, accepted);
         Ok(Relayed { hints: accepted as u64, more: due.len() == WINDOW, next_due_at })
     }
+}
+
+/// The engine in force, while none of its machines serves: whoever waits for it would be hinted in vain.
+async fn closed_engine(store: &Store) -> Result<Option<EngineId>, DutyError> {
+    let engine = store.settings().await?.draft_engine;
+    let is_open = engine == EngineId::Template || !store.serving_nodes(&engine).await?.is_empty();
+    Ok((!is_open).then_some(engine))
 }
 
 /// The due jobs that need a hint; drops from `hinted` what is no longer due, because somebody claimed it.

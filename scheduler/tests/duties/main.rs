@@ -1,9 +1,12 @@
 //! Duties on a real store and a real in-process queue, in time that stands still unless moved.
 
-#![cfg(test)]
+#![expect(clippy::unwrap_used, reason = "a test has no other use for a failure")]
+
+mod machines;
 
 use std::{sync::Arc, time::Duration};
 
+use ai_harness::client::{ClientOptions, InferenceClient};
 use prospector_domain::{
     id::JobId,
     job::{ErrorClass, JobKind, JobState},
@@ -11,8 +14,8 @@ use prospector_domain::{
     time::UnixMs,
 };
 use prospector_queue::{ConsumeOptions, Queue, QueueOptions, QueueUrl};
-use prospector_runtime::config::SchedulerSettings;
-use prospector_scheduler::{Duty, Scheduler, SchedulerParts, TickReport};
+use prospector_runtime::config::{Config, SchedulerSettings};
+use prospector_scheduler::{Duty, MachineParts, Scheduler, SchedulerParts, TickReport};
 use prospector_store::{ClaimOptions, NewJob, Store, StoreOptions};
 use prospector_testkit::{ManualClock, SequentialIds, wait_until};
 use tempfile::TempDir;
@@ -45,6 +48,7 @@ impl House {
             clock: Arc::new(clock.clone()),
             ids: ids.clone(),
             settings: SchedulerSettings::default(),
+            machines: no_machines(),
         };
         Self { parts, clock, ids, _folder: folder }
     }
@@ -82,6 +86,13 @@ impl House {
     async fn outstanding(&self) -> u64 {
         self.parts.queue.outstanding(JobKind::Probe).await.unwrap()
     }
+}
+
+/// No provider: only the `template` engine can write.
+fn no_machines() -> MachineParts {
+    let options = ClientOptions::default();
+    let client = InferenceClient::new(options.http_client().unwrap(), options);
+    MachineParts { provider: None, client, settings: Arc::new(Config::default().engine) }
 }
 
 fn counted(report: &TickReport, duty: Duty) -> u64 {

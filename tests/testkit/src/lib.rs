@@ -9,6 +9,7 @@
 //!
 //! Functions here panic instead of returning errors: a test has no other use for a part that will not start.
 
+mod answering_server;
 mod cloud;
 mod model_server;
 mod port;
@@ -22,6 +23,7 @@ mod sources;
 mod wait;
 mod watchdog;
 
+pub use answering_server::{ANSWERING_MODEL, AnsweringServer};
 pub use cloud::{
     Boot, CLOUD_DESTROY_TOKEN, CLOUD_TOKEN, CloudDroplet, CloudRefusal, CreateFault, DeleteFault, FakeCloud,
 };

@@ -1,0 +1,184 @@
+//! Asks the policy, and does what it says.
+
+use std::sync::Arc;
+
+use ai_harness::{
+    lifecycle::{Action, Observation, Parameters, Plan, Work, decide},
+    providers::Provider,
+};
+use prospector_domain::{
+    engine::EngineId,
+    id::NodeId,
+    node::NodePhase,
+    time::{SECOND_MS, UnixMs},
+};
+use prospector_store::{EngineBuild, LeaderGuard, Node, NodeChange, StoreError};
+
+use super::metrics;
+use super::{act::block, attend::endpoint, budget::limits, keeper::MachineKeeper, observe};
+
+impl MachineKeeper {
+    /// Asks the policy about the machines of `engine` and does what it says; lets go of all others. Returns the policy's
+    /// words and how many machines were ordered.
+    pub(super) async fn follow_policy(
+        &mut self,
+        provider: &dyn Provider,
+        guard: &LeaderGuard,
+        engine: &EngineId,
+    ) -> Result<(String, u64), StoreError> {
+        let now = self.clock.now();
+        let nodes = self.store.live_nodes().await?;
+        let (ours, others): (Vec<Node>, Vec<Node>) =
+            nodes.into_iter().partition(|node| node.engine == *engine && node.provider == provider.name());
+        for node in &others {
+            self.let_go(guard, node, &format!("the engine is {engine} now"), now).await?;
+        }
+        if *engine == EngineId::Template {
+            return Ok((String::new(), 0));
+        }
+        let Some(build) = self.store.engine_build(engine).await? else {
+            return Ok((format!("no build is registered for {engine}: `prospector builds register`"), 0));
+        };
+        let plan = match self.plan(provider, engine, &build, &ours, now).await? {
+            Ok(plan) => plan,
+            Err(words) => return Ok((words, 0)),
+        };
+        let ordered = self.carry_out(provider, guard, engine, &build, &plan, &ours).await?;
+        Ok((plan.reason, ordered))
+    }
+
+    async fn plan(
+        &mut self,
+        provider: &dyn Provider,
+        engine: &EngineId,
+        build: &EngineBuild,
+        ours: &[Node],
+        now: UnixMs,
+    ) -> Result<Result<Plan, String>, StoreError> {
+        let settings = Arc::clone(&self.parts.settings);
+        let parameters = parameters(&settings.policy, provider);
+        let demand = self.store.engine_demand(engine, i64::try_from(Work::URGENT_MAX).unwrap_or(512)).await?;
+        let mut machines = Vec::with_capacity(ours.len());
+        for node in ours {
+            let in_flight = self.in_flight(node, &build.served_model_name, ours.len(), demand.running).await;
+            let last_call_ended = self.store.last_call_of_node(node.id).await?;
+            machines.push(observe::machine(node, in_flight, last_call_ended, provider.name() == "static"));
+        }
+        let offers = match self.offers(provider, now).await {
+            Ok(offers) => offers,
+            Err(words) if ours.is_empty() => return Ok(Err(words)),
+            Err(_) => Vec::new(),
+        };
+        let breakers = self.store.breakers().await?;
+        let blocked = block(provider.name(), &offers, &breakers, now);
+        let slots = settings.calls.concurrency_max;
+        let history = observe::history(&self.store, provider.name(), engine, slots).await?;
+        let limits = limits(&self.store, &settings, &machines, blocked, now).await?;
+        metrics::budget_left(limits.left_today.map(|left| left.0));
+        let seen = Observation {
+            now_ms: now.0,
+            work: observe::work(&demand, parameters.latency_objective_ms, now),
+            machines,
+            history,
+            offer: offers.first().map(|offer| offer.billing),
+            limits,
+        };
+        Ok(Ok(decide(&parameters, &seen)))
+    }
+
+    /// What runs on a machine. Rows do not say on which of several a job runs; their servers do.
+    async fn in_flight(&self, node: &Node, model: &str, machines: usize, running: i64) -> u64 {
+        let running = u64::try_from(running).unwrap_or(0);
+        // On one that does not answer nothing runs, whatever the rows say: whoever works with it is about to find out.
+        let is_dead = node.failed_probes >= i64::from(self.parts.settings.policy.failed_probes_max);
+        if is_dead || !matches!(node.phase, NodePhase::Ready | NodePhase::Draining) {
+            return 0;
+        }
+        if machines == 1 {
+            return running;
+        }
+        let Some(endpoint) = endpoint(node, model) else { return running };
+        match self.parts.client.load(&endpoint).await {
+            Some(load) => u64::from(load.running) + u64::from(load.waiting),
+            None => running,
+        }
+    }
+
+    async fn carry_out(
+        &self,
+        provider: &dyn Provider,
+        guard: &LeaderGuard,
+        engine: &EngineId,
+        build: &EngineBuild,
+        plan: &Plan,
+        ours: &[Node],
+    ) -> Result<u64, StoreError> {
+        let actor = self.actor(provider, guard);
+        let mut ordered = 0;
+        for command in &plan.commands {
+            let now = self.clock.now();
+            metrics::decided(&command.action);
+            let (id, to) = match command.action {
+                Action::Provision => {
+                    let offers = self.memory.offers.as_ref().map_or(&[][..], |(_, offers)| offers);
+                    let created = actor.provision(engine, build, offers, &command.reason, now).await?;
+                    ordered += u64::from(created);
+                    continue;
+                }
+                Action::Drain(id) => (id, NodePhase::Draining),
+                Action::Resume(id) => (id, NodePhase::Ready),
+                Action::Destroy(id) | Action::GiveUp(id) => (id, NodePhase::Destroying),
+            };
+            if ours.iter().any(|node| node.id.0 == id) {
+                tracing::info!(node.id = %id, to = %to, reason = command.reason, "the policy moves a machine");
+                // A boot with an error is one that failed, and is learned from; one that was called off is not.
+                let has_failed = matches!(command.action, Action::GiveUp(_));
+                let change = NodeChange {
+                    reason: Some(command.reason.clone()),
+                    error: has_failed.then(|| command.reason.clone()),
+                    ..NodeChange::default()
+                };
+                self.store.move_node(now, guard, NodeId(id), to, &change).await?;
+            }
+        }
+        Ok(ordered)
+    }
+
+    /// Takes a machine that no longer fits the settings one step towards its end.
+    async fn let_go(
+        &self,
+        guard: &LeaderGuard,
+        node: &Node,
+        why: &str,
+        now: UnixMs,
+    ) -> Result<(), StoreError> {
+        let to = match node.phase {
+            NodePhase::Ready => NodePhase::Draining,
+            NodePhase::Intent | NodePhase::Booting | NodePhase::Warming => NodePhase::Destroying,
+            NodePhase::Draining if self.is_drained(node, now).await => NodePhase::Destroying,
+            NodePhase::Draining | NodePhase::Destroying | NodePhase::Gone => return Ok(()),
+        };
+        let change = NodeChange { reason: Some(why.to_owned()), ..NodeChange::default() };
+        self.store.move_node(now, guard, node.id, to, &change).await?;
+        Ok(())
+    }
+
+    /// Whether nothing runs on a draining machine any more, or it has had its time.
+    async fn is_drained(&self, node: &Node, now: UnixMs) -> bool {
+        if now.since(node.phase_at_ms) >= self.parts.settings.policy.drain_reserve_ms {
+            return true;
+        }
+        let Some(endpoint) = endpoint(node, "") else { return true };
+        let load = self.parts.client.load(&endpoint).await;
+        load.is_some_and(|load| load.running == 0 && load.waiting == 0)
+    }
+}
+
+/// The policy's parameters. A server that is simply there needs no boot, so that nothing is gained by putting it off.
+fn parameters(configured: &Parameters, provider: &dyn Provider) -> Parameters {
+    let mut parameters = configured.clone();
+    if provider.name() == "static" {
+        parameters.boot_prior_ms = SECOND_MS;
+    }
+    parameters
+}

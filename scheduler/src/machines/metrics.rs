@@ -1,0 +1,159 @@
+//! What is counted about machines.
+
+use ::metrics::{counter, gauge, histogram};
+use ai_harness::{lifecycle::Action, providers::ProviderErrorKind};
+use prospector_domain::{
+    node::{CostPhase, NodePhase},
+    time::UnixMs,
+};
+use prospector_runtime::telemetry::{Family, FamilyKind, Label, SECONDS, values_of};
+use prospector_store::Node;
+use strum::VariantArray as _;
+
+const NODES: &str = "prospector_nodes";
+const BOOT: &str = "prospector_node_boot_seconds";
+const PROVISIONS: &str = "prospector_provisions_total";
+const PROVIDER_FAILURES: &str = "prospector_provider_failures_total";
+const DESTROYS: &str = "prospector_node_destroys_total";
+const ORPHANS: &str = "prospector_orphans_total";
+const DECISIONS: &str = "prospector_lifecycle_decisions_total";
+const COST: &str = "prospector_cost_today_dollars";
+const BUDGET: &str = "prospector_budget_left_dollars";
+
+const MICROUSD_PER_DOLLAR: f64 = 1_000_000.0;
+
+/// The metrics about machines, to be created at zero when the process starts.
+pub const METRICS: &[Family] = &[
+    Family {
+        name: NODES,
+        kind: FamilyKind::Gauge,
+        help: "Machines by phase, as the leader last saw them.",
+        labels: &[Label { name: "phase", values: live_phases }],
+    },
+    Family {
+        name: BOOT,
+        kind: FamilyKind::Histogram(SECONDS),
+        help: "From ordering a machine until it served, or was given up.",
+        labels: &[Label { name: "outcome", values: || vec!["served", "failed"] }],
+    },
+    Family {
+        name: PROVISIONS,
+        kind: FamilyKind::Counter,
+        help: "Machines ordered, by what the provider answered.",
+        labels: &[Label { name: "outcome", values: provision_outcomes }],
+    },
+    Family {
+        name: PROVIDER_FAILURES,
+        kind: FamilyKind::Counter,
+        help: "Questions to the provider that failed, by kind.",
+        labels: &[Label { name: "kind", values: values_of::<ProviderErrorKind> }],
+    },
+    Family {
+        name: DESTROYS,
+        kind: FamilyKind::Counter,
+        help: "Requests to destroy a machine, by whether the provider took them.",
+        labels: &[Label { name: "outcome", values: || vec!["accepted", "failed"] }],
+    },
+    Family {
+        name: ORPHANS,
+        kind: FamilyKind::Counter,
+        help: "Machines found at the provider that nobody wanted.",
+        labels: &[],
+    },
+    Family {
+        name: DECISIONS,
+        kind: FamilyKind::Counter,
+        help: "Commands of the lifecycle policy.",
+        labels: &[Label {
+            name: "action",
+            values: || vec!["provision", "give_up", "drain", "resume", "destroy"],
+        }],
+    },
+    Family {
+        name: COST,
+        kind: FamilyKind::Gauge,
+        help: "What machines have cost since midnight UTC, by what their time was spent on.",
+        labels: &[Label { name: "phase", values: values_of::<CostPhase> }],
+    },
+    Family {
+        name: BUDGET,
+        kind: FamilyKind::Gauge,
+        help: "What is left of today's budget once live machines are paid for.",
+        labels: &[],
+    },
+];
+
+fn live_phases() -> Vec<&'static str> {
+    NodePhase::VARIANTS.iter().filter(|phase| phase.is_live()).map(Into::into).collect()
+}
+
+fn provision_outcomes() -> Vec<&'static str> {
+    let mut outcomes = values_of::<ProviderErrorKind>();
+    outcomes.push("created");
+    outcomes
+}
+
+pub(super) fn nodes(nodes: &[Node]) {
+    for phase in NodePhase::VARIANTS.iter().filter(|phase| phase.is_live()) {
+        let count = nodes.iter().filter(|node| node.phase == *phase).count();
+        gauge!(NODES, "phase" => <&'static str>::from(phase)).set(approximate(count as u64));
+    }
+}
+
+pub(super) fn boot_ended(node: &Node, now: UnixMs, served: bool) {
+    let outcome = if served { "served" } else { "failed" };
+    let took_ms = u64::try_from(now.since(node.created_at_ms)).unwrap_or(0);
+    histogram!(BOOT, "outcome" => outcome).record(approximate(took_ms) / 1_000.0);
+}
+
+/// `outcome` is `created`, or how the provider failed.
+pub(super) fn provisioned(outcome: &'static str) {
+    counter!(PROVISIONS, "outcome" => outcome).increment(1);
+}
+
+pub(super) fn provider_failed(kind: &'static str) {
+    counter!(PROVIDER_FAILURES, "kind" => kind).increment(1);
+}
+
+pub(super) fn destroy_asked(failed: bool) {
+    let outcome = if failed { "failed" } else { "accepted" };
+    counter!(DESTROYS, "outcome" => outcome).increment(1);
+}
+
+pub(super) fn orphan_found() {
+    counter!(ORPHANS).increment(1);
+}
+
+pub(super) fn decided(action: &Action) {
+    let action = match action {
+        Action::Provision => "provision",
+        Action::GiveUp(_) => "give_up",
+        Action::Drain(_) => "drain",
+        Action::Resume(_) => "resume",
+        Action::Destroy(_) => "destroy",
+    };
+    counter!(DECISIONS, "action" => action).increment(1);
+}
+
+/// What machines have cost today, by what their time was spent on.
+pub(super) fn spent_today(microusd: impl Fn(CostPhase) -> i64) {
+    for phase in CostPhase::VARIANTS {
+        gauge!(COST, "phase" => <&'static str>::from(phase)).set(dollars(microusd(*phase)));
+    }
+}
+
+pub(super) fn budget_left(microusd: Option<i64>) {
+    if let Some(microusd) = microusd {
+        gauge!(BUDGET).set(dollars(microusd));
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "amounts stay far below 2^52 millionths of a dollar")]
+fn dollars(microusd: i64) -> f64 {
+    microusd as f64 / MICROUSD_PER_DOLLAR
+}
+
+#[expect(clippy::cast_precision_loss, reason = "gauges are doubles; counts stay far below 2^52")]
+const fn approximate(count: u64) -> f64 {
+    count as f64
+}

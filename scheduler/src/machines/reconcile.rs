@@ -1,0 +1,193 @@
+//! Holds what the provider lists against the rows: finds what was created although the answer was lost, what vanished,
+//! what has gone at last, and what nobody wants.
+
+use std::collections::HashMap;
+
+use ai_harness::providers::{Machine, Offer, Provider};
+use prospector_domain::{
+    id::NodeId,
+    node::NodePhase,
+    time::{MINUTE_MS, SECOND_MS, UnixMs},
+};
+use prospector_runtime::failpoint::{self, Point};
+use prospector_store::{FoundMachine, LeaderGuard, Node, NodeChange, StoreError};
+
+use super::metrics;
+use super::{
+    compare::{Finding, compare},
+    keeper::MachineKeeper,
+};
+
+/// The provider is asked for its list this often while a machine comes or goes, in milliseconds.
+const LIST_IN_TRANSIT_MS: i64 = 2 * SECOND_MS;
+/// And this often otherwise: an orphan is found and destroyed within two of these, in milliseconds.
+const LIST_AT_REST_MS: i64 = 30 * SECOND_MS;
+/// An intent whose machine nobody has seen for so long was never carried out, in milliseconds. Above the longest time a
+/// provider may take to answer, and the longest a new machine may be missing from its list.
+const INTENT_GRACE_MS: i64 = 3 * MINUTE_MS;
+/// Lists in a row that a machine must be missing from before it counts as gone.
+const MISSING_LISTS: u32 = 2;
+
+impl MachineKeeper {
+    /// Holds what the provider lists against the rows, when it is time to. Returns how many orphans were found.
+    pub(super) async fn reconcile(
+        &mut self,
+        provider: &dyn Provider,
+        guard: &LeaderGuard,
+    ) -> Result<u64, StoreError> {
+        let now = self.clock.now();
+        let nodes = self.store.live_nodes().await?;
+        let in_transit = nodes.iter().any(|node| {
+            node.phase.is_coming() || node.phase == NodePhase::Destroying || node.failed_probes > 0
+        });
+        let every_ms = if in_transit { LIST_IN_TRANSIT_MS } else { LIST_AT_REST_MS };
+        if self.memory.listed_at.is_some_and(|at| now.since(at) < every_ms) {
+            return Ok(0);
+        }
+        let machines = match provider.list().await {
+            Ok(machines) => machines,
+            Err(error) => {
+                tracing::warn!(%error, "the provider does not list its machines");
+                metrics::provider_failed(error.kind.into());
+                return Ok(0);
+            }
+        };
+        let now = self.clock.now();
+        self.memory.listed_at = Some(now);
+        let owns_all = provider.name() != "static";
+        let mut orphans = 0;
+        let mut missing = HashMap::new();
+        for finding in compare(&nodes, &machines, owns_all) {
+            match finding {
+                Finding::Created(node, machine) => {
+                    // Providers tell the second, and nothing was created before it was asked for.
+                    let since =
+                        machine.created_at_ms.map_or(node.created_at_ms, UnixMs).max(node.created_at_ms);
+                    self.store.record_machine(now, guard, node.id, &machine.reference.0, since).await?;
+                }
+                Finding::Addressed(node, machine) => self.addressed(guard, node, machine, now).await?,
+                Finding::Missing(node) => {
+                    let lists = self.memory.missing.get(&node.id).copied().unwrap_or(0) + 1;
+                    missing.insert(node.id, lists);
+                    self.missing(provider, guard, node, lists, now).await?;
+                }
+                Finding::Orphan(machine) => {
+                    orphans += 1;
+                    self.adopt(provider, guard, machine, now).await?;
+                }
+            }
+        }
+        for node in nodes.iter().filter(|node| !missing.contains_key(&node.id)) {
+            self.memory.seen_at.insert(node.id, now);
+        }
+        self.memory.seen_at.retain(|id, _| nodes.iter().any(|node| node.id == *id));
+        self.memory.missing = missing;
+        Ok(orphans)
+    }
+
+    async fn addressed(
+        &self,
+        guard: &LeaderGuard,
+        node: &Node,
+        machine: &Machine,
+        now: UnixMs,
+    ) -> Result<(), StoreError> {
+        let base_url = machine.base_url.as_ref().map(ToString::to_string);
+        let change = NodeChange { base_url, ..NodeChange::default() };
+        self.store.move_node(now, guard, node.id, NodePhase::Warming, &change).await?;
+        Ok(())
+    }
+
+    /// A machine is not on the list, for the `lists`th time in a row.
+    async fn missing(
+        &self,
+        provider: &dyn Provider,
+        guard: &LeaderGuard,
+        node: &Node,
+        lists: u32,
+        now: UnixMs,
+    ) -> Result<(), StoreError> {
+        let exists_since = node.booting_at_ms.unwrap_or(node.created_at_ms);
+        let may_lag = now.since(exists_since) < provider.listing_lag_ms();
+        let (gone_at, why) = match (node.phase, &node.machine_ref) {
+            // Nobody knows whether it was ever created.
+            (NodePhase::Intent, _) | (NodePhase::Destroying, None) => {
+                if now.since(node.created_at_ms) < INTENT_GRACE_MS || lists < MISSING_LISTS {
+                    return Ok(());
+                }
+                (now, Some("the order left no trace"))
+            }
+            // What was asked to go and is not listed has gone, at the moment it was asked for the last time.
+            (NodePhase::Destroying, Some(_)) => {
+                let Some(asked_at) = self.memory.destroy_asked_at.get(&node.id) else { return Ok(()) };
+                if may_lag && node.destroy_attempts < 2 {
+                    return Ok(());
+                }
+                // Listed after that, it went some time since.
+                let lingered = self.memory.seen_at.get(&node.id).is_some_and(|seen_at| seen_at > asked_at);
+                (if lingered { now } else { *asked_at }, None)
+            }
+            _ if lists < MISSING_LISTS || may_lag => return Ok(()),
+            _ => (now, Some("the machine vanished")),
+        };
+        if let Some(why) = why {
+            tracing::warn!(node.id = %node.id, node.phase = %node.phase, why, "a machine is gone");
+        }
+        let change = NodeChange { error: why.map(str::to_owned), ..NodeChange::default() };
+        self.store.move_node(gone_at, guard, node.id, NodePhase::Gone, &change).await?;
+        failpoint::hit(Point::SchedulerAfterNodeGone);
+        Ok(())
+    }
+
+    /// A machine that no live row stands for gets one, in which it is destroyed.
+    async fn adopt(
+        &mut self,
+        provider: &dyn Provider,
+        guard: &LeaderGuard,
+        machine: &Machine,
+        now: UnixMs,
+    ) -> Result<(), StoreError> {
+        let known = machine.node_id.map(NodeId);
+        let row = match known {
+            Some(id) => self.store.node(id).await?,
+            None => None,
+        };
+        // Its name may belong to a row that has another machine already.
+        let is_free = row.as_ref().is_none_or(|row| {
+            row.phase == NodePhase::Gone
+                && row.machine_ref.as_deref().is_none_or(|known| known == machine.reference.0)
+        });
+        let id = known.filter(|_| is_free).unwrap_or_else(|| NodeId(self.ids.next(now)));
+        let offer = self.offer_like(provider, machine, now).await;
+        let engine = row.map(|row| row.engine);
+        let engine = match engine {
+            Some(engine) => engine,
+            None => self.store.settings().await?.draft_engine,
+        };
+        let found = FoundMachine {
+            id,
+            name: machine.name.clone(),
+            engine,
+            provider: provider.name().to_owned(),
+            region: machine.region.clone(),
+            size: machine.size.clone(),
+            machine_ref: machine.reference.0.clone(),
+            billed_from_ms: machine.created_at_ms.map_or(now, UnixMs),
+            price_microusd_per_hour: offer.as_ref().map_or(0, |offer| offer.billing.price_microusd_per_hour),
+            granularity_ms: offer.as_ref().map_or(1, |offer| offer.billing.granularity_ms),
+            minimum_ms: offer.as_ref().map_or(0, |offer| offer.billing.minimum_ms),
+            reason: "found at the provider without a row that wants it".to_owned(),
+        };
+        tracing::error!(node.id = %id, machine.name, "a machine that nobody wants was found; it is destroyed");
+        metrics::orphan_found();
+        self.store.adopt_node(now, guard, &found).await?;
+        Ok(())
+    }
+
+    /// What a machine of this kind costs, as far as the provider says.
+    async fn offer_like(&mut self, provider: &dyn Provider, machine: &Machine, now: UnixMs) -> Option<Offer> {
+        let offers = self.offers(provider, now).await.unwrap_or_default();
+        let same_size = offers.iter().find(|offer| offer.size == machine.size);
+        same_size.or(offers.first()).cloned()
+    }
+}
