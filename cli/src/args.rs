@@ -94,6 +94,20 @@ pub(crate) enum Command {
     /// Creates and revokes API keys.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Registers and lists engine builds: which weights an engine id stands for.
+    #[command(subcommand)]
+    Builds(BuildsCommand),
+    /// Publishes workflows and moves their labels.
+    #[command(subcommand)]
+    Workflows(WorkflowsCommand),
+    /// Shows drafts and the exact prompts they came from.
+    #[command(subcommand)]
+    Drafts(DraftsCommand),
+    /// Shows machines.
+    #[command(subcommand)]
+    Nodes(NodesCommand),
+    /// Shows what machines cost.
+    Cost(CostArgs),
     /// Receives webhooks, checks their signatures and prints them.
     Sink(SinkArgs),
     /// Measures this machine with the shipped code.
@@ -345,6 +359,113 @@ pub(crate) enum KeysCommand {
     },
 }
 
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum BuildsCommand {
+    /// Registers a build. It never changes afterwards.
+    Register {
+        /// `do-gpu-<model>_<build>`.
+        engine: prospector_domain::engine::EngineId,
+        /// The name under which the inference server serves the model.
+        #[arg(long)]
+        model: String,
+        /// Digest of the weights, such as sha256:….
+        #[arg(long)]
+        digest: String,
+        /// Where a machine gets the weights: hf:owner/name@revision, or an absolute path on the machine. Not needed where
+        /// the server is simply there or its command names them.
+        #[arg(long)]
+        weights: Option<String>,
+    },
+    /// Lists builds.
+    List {
+        /// Print JSON, one build a line.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum WorkflowsCommand {
+    /// Publishes a workflow from a TOML file as a new version. The first version of a workflow is live at once.
+    Publish {
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Lists workflows with their versions and labels.
+    List,
+    /// Prints a version as a file that can be published again.
+    Show {
+        /// The workflow.
+        id: String,
+        /// Its version. Default: the live one.
+        #[arg(long)]
+        version: Option<i64>,
+    },
+    /// Makes a version live. Moving back is a rollback.
+    Live {
+        /// The workflow.
+        id: String,
+        /// The version.
+        version: i64,
+    },
+    /// Lets a version write for a share of the threads beside the live one, while one engine is in force.
+    Challenge {
+        /// The workflow.
+        id: String,
+        /// The version.
+        version: i64,
+        /// Threads of a thousand that get it; 0 ends the challenge.
+        #[arg(long, value_parser = clap::value_parser!(u16).range(0..=1000))]
+        share_permille: u16,
+        /// The engine it is bound to.
+        #[arg(long)]
+        engine: prospector_domain::engine::EngineId,
+    },
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum DraftsCommand {
+    /// Shows a draft: text, verdict, workflow, tokens and cost.
+    Show {
+        /// The draft.
+        id: prospector_domain::id::DraftId,
+    },
+    /// Prints the exact prompt of a draft, byte for byte as it was sent.
+    Prompt {
+        /// The draft.
+        id: prospector_domain::id::DraftId,
+    },
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum NodesCommand {
+    /// Lists machines, newest first.
+    List {
+        /// At most this many.
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
+        limit: u16,
+        /// Print JSON, one machine a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows a machine with its ledger.
+    Show {
+        /// The machine.
+        id: prospector_domain::id::NodeId,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CostArgs {
+    /// From when: a date or moment such as 2026-03-01 or 2026-03-01T12:00:00Z, or an age such as 24h or 7d.
+    #[arg(long, default_value = "24h")]
+    pub(crate) since: String,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SinkArgs {
     /// Where to listen.
@@ -362,6 +483,30 @@ pub(crate) struct SinkArgs {
 pub(crate) enum BenchCommand {
     /// Preloads no-op jobs through the real store and queue and measures one worker process.
     Pipeline(BenchPipelineArgs),
+    /// Drafts on a real inference server through the whole pipeline, then sends the same requests with a bare load generator.
+    Engine(BenchEngineArgs),
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct BenchEngineArgs {
+    /// The server, without /v1.
+    #[arg(long, env = "GPU_INFERENCE_URL", value_name = "URL")]
+    pub(crate) url: url::Url,
+    /// The name under which it serves the model.
+    #[arg(long)]
+    pub(crate) model: String,
+    /// Its key, when it wants one.
+    #[arg(long, env = "GPU_INFERENCE_KEY", hide_env_values = true)]
+    pub(crate) key: Option<String>,
+    /// How many drafts.
+    #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) jobs: u32,
+    /// How many requests the bare load generator has under way; each is tried, and the best counts.
+    #[arg(long, value_delimiter = ',', default_value = "1,2,4,8,16")]
+    pub(crate) concurrency: Vec<std::num::NonZeroUsize>,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod demo;
 mod house;
+mod machines;
 mod output;
 mod roles;
 
@@ -52,6 +53,11 @@ async fn run(cli: Cli) -> anyhow::Result<bool> {
         Command::Settings(command) => commands::settings::run(&common, command).await?,
         Command::Publish(command) => commands::publish::run(&common, command).await?,
         Command::Keys(command) => commands::keys::run(&common, command).await?,
+        Command::Builds(command) => commands::builds::run(&common, command).await?,
+        Command::Workflows(command) => commands::workflows::run(&common, command).await?,
+        Command::Drafts(command) => commands::drafts::run(&common, command).await?,
+        Command::Nodes(command) => commands::nodes::run(&common, command).await?,
+        Command::Cost(args) => commands::cost::run(&common, &args).await?,
         Command::Sink(args) => {
             let shutdown = Shutdown::on_signals(std::time::Duration::from_secs(5))?;
             commands::sink::run(&args, shutdown.draining().clone()).await?;
@@ -59,6 +65,7 @@ async fn run(cli: Cli) -> anyhow::Result<bool> {
         Command::Bench(BenchCommand::Pipeline(args)) => {
             return commands::bench::pipeline(&common, &args).await;
         }
+        Command::Bench(BenchCommand::Engine(args)) => commands::bench_engine::run(&common, &args).await?,
         Command::Simulate(args) => commands::simulate::run(&args)?,
         Command::ConfigExample => output::line(Config::example_toml().trim_end()),
     }

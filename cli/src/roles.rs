@@ -14,7 +14,10 @@ use prospector_store::StoreError;
 use prospector_worker::{Worker, WorkerParts};
 use tokio::net::TcpListener;
 
-use crate::house::{House, Sources};
+use crate::{
+    house::{House, Sources},
+    machines::{inference_client, machine_parts},
+};
 
 /// Longest wait for a dependency's sign of life before it counts as not ready.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
@@ -43,7 +46,14 @@ pub(crate) enum Schema {
 impl Process {
     /// Starts telemetry and signals, then waits until database and queue answer. None when told to stop meanwhile.
     pub(crate) async fn start(config: Config, schema: Schema) -> anyhow::Result<Option<Self>> {
-        let families = &[prospector_worker::METRICS, prospector_scheduler::METRICS, prospector_api::METRICS];
+        let families = &[
+            prospector_worker::METRICS,
+            prospector_scheduler::METRICS,
+            prospector_scheduler::MACHINE_METRICS,
+            prospector_api::METRICS,
+            ai_harness::client::METRICS,
+            ai_harness::pool::METRICS,
+        ];
         let telemetry = Telemetry::start(&config.telemetry, families)?;
         failpoint::arm(config.failpoint);
         let shutdown = Shutdown::on_signals(config.worker.drain_timeout())?;
@@ -63,7 +73,9 @@ impl Process {
             store: Arc::clone(&self.house.store),
             queue: self.queue.clone(),
             clock,
+            ids,
             chance,
+            inference: inference_client(&self.house.config.engine.calls)?,
         };
         Worker::new(parts, Arc::clone(&self.house.config))?.run(self.shutdown.clone()).await.context("worker")
     }
@@ -76,6 +88,7 @@ impl Process {
             clock: Arc::clone(&self.house.sources.clock),
             ids: Arc::clone(&self.house.sources.ids),
             settings: self.house.config.scheduler.clone(),
+            machines: machine_parts(&self.house.config.engine)?,
         };
         Scheduler::new(parts).run(&self.shutdown).await;
         Ok(())

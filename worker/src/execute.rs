@@ -22,6 +22,7 @@ use crate::{
     backoff::Backoff,
     batch::Batcher,
     claims::{Claimed, Claims},
+    engine::CallLog,
     failure::HandlerError,
     hints::HintPusher,
     lease::{Lease, LeaseKeeper},
@@ -32,8 +33,8 @@ use crate::{
 /// Carries out jobs of one kind.
 pub(crate) trait Handler: Send + Sync + 'static {
     /// Loads what it needs, calls out, and says what became of `job`. It may be dropped at any point where it waits,
-    /// and called again for the same job afterwards.
-    fn handle(&self, job: &Job) -> impl Future<Output = Result<Handled, HandlerError>> + Send;
+    /// and called again for the same job afterwards. Calls of a model are noted in `log`.
+    fn handle(&self, job: &Job, log: &CallLog) -> impl Future<Output = Result<Handled, HandlerError>> + Send;
 }
 
 /// What a handler made of a job.
@@ -108,27 +109,28 @@ impl<H: Handler> Line<H> {
         self.metrics.pickup.record(seconds_between(job.run_at_ms, claimed_at));
         let lease = self.leases.keep(job, claimed_at);
         let watch = Stopwatch::start();
+        let log = CallLog::default();
         let handled = tokio::select! {
             biased;
-            handled = self.attempt(job) => handled,
+            handled = self.attempt(job, &log) => handled,
             () = lease.lost() => return Ending::Abandoned,
             () = self.shutdown.stopping().cancelled() => return Ending::Abandoned,
         };
         self.metrics.run.record(watch.elapsed_s());
         match handled {
-            Ok(Handled::Outcome(outcome)) => self.settle(job, outcome, &lease).await,
+            Ok(Handled::Outcome(outcome)) => self.settle(job, outcome, &lease, &log).await,
             Ok(Handled::Settled(hints)) => {
                 self.hints.push(hints);
                 Ending::Stopped
             }
             Ok(Handled::Stale) => Ending::Discarded,
-            Err(error) => self.settle(job, self.failed(job, error), &lease).await,
+            Err(error) => self.settle(job, self.failed(job, error), &lease, &log).await,
         }
     }
 
     /// One run of the handler, within the time limit of its kind. A panic is a failure like any other.
-    async fn attempt(&self, job: &Job) -> Result<Handled, HandlerError> {
-        let run = AssertUnwindSafe(self.handler.handle(job)).catch_unwind();
+    async fn attempt(&self, job: &Job, log: &CallLog) -> Result<Handled, HandlerError> {
+        let run = AssertUnwindSafe(self.handler.handle(job, log)).catch_unwind();
         match tokio::time::timeout(self.settings.timeout(), run).await {
             Ok(Ok(handled)) => handled,
             Ok(Err(_)) => Err(HandlerError::panicked()),
@@ -143,13 +145,13 @@ impl<H: Handler> Line<H> {
     }
 
     /// Saves a result, again and again while the store is away and the lease holds.
-    async fn settle(&self, job: &Job, outcome: Outcome, lease: &Lease) -> Ending {
+    async fn settle(&self, job: &Job, outcome: Outcome, lease: &Lease, log: &CallLog) -> Ending {
         lease.ends();
         let mut outcome = outcome;
         let mut refused = false;
         let mut backoff = Backoff::new();
         loop {
-            match self.settlements.ask(Advance::of(job, outcome.clone())).await {
+            match self.settlements.ask(log.with(Advance::of(job, outcome.clone()))).await {
                 Some(Settled::Saved(hints)) => {
                     self.hints.push(hints);
                     return ending(&outcome);
@@ -179,7 +181,8 @@ impl<H: Handler> Line<H> {
 const fn ending(outcome: &Outcome) -> Ending {
     match outcome {
         Outcome::Done(_) | Outcome::Step(_) => Ending::Done,
-        Outcome::StepAndRetry(..) | Outcome::Retry(_) | Outcome::Wait { .. } => Ending::Retried,
+        Outcome::StepAndRetry(..) | Outcome::Retry(_) => Ending::Retried,
+        Outcome::Wait { .. } => Ending::Parked,
         Outcome::Dead(_) => Ending::Dead,
     }
 }

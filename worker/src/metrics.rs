@@ -74,6 +74,8 @@ pub(crate) enum Ending {
     Stopped,
     /// It is tried again.
     Retried,
+    /// It waits for a model, and no attempt was counted.
+    Parked,
     /// It is dead.
     Dead,
     /// The store refused its result because somebody else had the job by then.

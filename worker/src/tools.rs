@@ -5,13 +5,17 @@ use std::sync::Arc;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use prospector_domain::{
     admission::{AdmissionRules, FrequencyCap},
+    engine::EngineId,
     facts::Facts,
+    job::Job,
     quiet_hours::QuietHours,
-    source::Clock,
+    source::{Clock, IdSource},
     time::{SECOND_MS, UnixMs},
 };
 use prospector_runtime::config::PipelineSettings;
-use prospector_store::Store;
+use prospector_store::{Outcome, Store, StoreError};
+
+use crate::engine::{Asker, CallLog, Endpoints, LOOK_AGAIN_MS, wait_for};
 
 /// Shared by all handlers of a worker.
 pub(crate) struct Tools {
@@ -21,11 +25,37 @@ pub(crate) struct Tools {
     pub(crate) admission: AdmissionRules,
     /// How long a message can be undone in mode GO, in milliseconds.
     pub(crate) undo_window_ms: i64,
+    /// Where the engine in force answers.
+    pub(crate) endpoints: Arc<Endpoints>,
+    pub(crate) ids: Arc<dyn IdSource>,
 }
 
 impl Tools {
-    pub(crate) fn new(store: Arc<Store>, clock: Arc<dyn Clock>, pipeline: &PipelineSettings) -> Self {
-        Self { store, clock, admission: admission_rules(pipeline), undo_window_ms: pipeline.undo_window_ms }
+    /// The outcome of a job that has to wait until `engine` serves; none when it does, and the job is counted as its work.
+    ///
+    /// A job is parked once before it asks anything, even when a machine is ready: only then does its row say that it
+    /// needs one, which is how the scheduler knows that the machine is busy.
+    pub(crate) async fn wait_for_engine(
+        &self,
+        job: &Job,
+        engine: &EngineId,
+    ) -> Result<Option<Outcome>, StoreError> {
+        if job.engine.as_ref() != Some(engine) {
+            return Ok(Some(wait_for(engine, 0)));
+        }
+        Ok((!self.endpoints.serves(engine).await?).then(|| wait_for(engine, LOOK_AGAIN_MS)))
+    }
+
+    /// Asks `engine` on behalf of a job.
+    pub(crate) fn asker<'a>(&'a self, job: &'a Job, engine: &'a EngineId, log: &'a CallLog) -> Asker<'a> {
+        Asker {
+            endpoints: &self.endpoints,
+            engine,
+            job,
+            log,
+            clock: self.clock.as_ref(),
+            ids: self.ids.as_ref(),
+        }
     }
 
     pub(crate) fn now(&self) -> UnixMs {
@@ -45,7 +75,8 @@ impl Tools {
     }
 }
 
-fn admission_rules(pipeline: &PipelineSettings) -> AdmissionRules {
+/// When messages may go out, in the terms of the domain.
+pub(crate) fn admission_rules(pipeline: &PipelineSettings) -> AdmissionRules {
     let windows = pipeline.channel_window_s.iter();
     AdmissionRules {
         freshness_max_ms: pipeline.freshness_max_s * SECOND_MS,

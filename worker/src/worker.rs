@@ -2,25 +2,28 @@
 
 use std::sync::Arc;
 
+use ai_harness::client::InferenceClient;
 use futures::future::{BoxFuture, FutureExt as _, try_join_all};
 use prospector_domain::{
     job::JobKind,
-    source::{Chance, Clock},
+    source::{Chance, Clock, IdSource},
 };
 use prospector_queue::{ConsumeOptions, MAX_CONCURRENCY, Queue, QueueError};
 use prospector_runtime::{config::Config, shutdown::Shutdown};
 use prospector_store::{ClaimOptions, Store};
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     batch::Batcher,
     claims::{Claims, LARGEST_CLAIM},
+    engine::Endpoints,
     execute::{Handler, Line},
     handlers::{ClassifyHandler, DispatchHandler, DraftHandler, ProbeHandler, Sinks},
     hints::HintPusher,
     lease::LeaseKeeper,
     metrics::KindMetrics,
     settle::{LARGEST_SETTLEMENT, Settlements},
-    tools::Tools,
+    tools::{Tools, admission_rules},
     webhook::InvalidSink,
 };
 
@@ -38,8 +41,12 @@ pub struct WorkerParts {
     pub queue: Queue,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Names calls of a model.
+    pub ids: Arc<dyn IdSource>,
     /// Spreads the delays of retries.
     pub chance: Arc<dyn Chance>,
+    /// Asks models.
+    pub inference: InferenceClient,
 }
 
 /// Carries out jobs until it is told to stop.
@@ -67,8 +74,16 @@ impl Worker {
     /// # Errors
     /// [`WorkerError::Sink`].
     pub fn new(parts: WorkerParts, config: Arc<Config>) -> Result<Self, WorkerError> {
-        let tools =
-            Arc::new(Tools::new(Arc::clone(&parts.store), Arc::clone(&parts.clock), &config.pipeline));
+        let endpoints =
+            Endpoints::new(Arc::clone(&parts.store), parts.inference.clone(), &config.engine.calls);
+        let tools = Arc::new(Tools {
+            store: Arc::clone(&parts.store),
+            clock: Arc::clone(&parts.clock),
+            ids: Arc::clone(&parts.ids),
+            admission: admission_rules(&config.pipeline),
+            undo_window_ms: config.pipeline.undo_window_ms,
+            endpoints: Arc::new(endpoints),
+        });
         // The answer must be read, and its meaning saved, within the time that the job itself has.
         let longest = config.worker.dispatch.timeout() * 4 / 5;
         let sinks = Sinks::new(&config.sinks, &config.dispatch, longest)?;
@@ -89,6 +104,8 @@ impl Worker {
             retry: config.worker.dispatch.retry,
             chance: Arc::clone(&parts.chance),
         };
+        let endpoints = Arc::clone(&tools.endpoints);
+        let _looking = AbortOnDropHandle::new(tokio::spawn(async move { endpoints.keep_looking().await }));
         let (hints, pushing) = HintPusher::start(parts.queue.clone(), Arc::clone(&parts.clock));
         let lines = Lines { parts: &parts, config: &config, hints, shutdown: shutdown.clone() };
         let consumers = vec![

@@ -1,9 +1,10 @@
 //! A candidate with all that was written about it.
 
 use prospector_domain::{
+    decision::DecidedBy,
     gate::Verdict,
     id::{CandidateId, DraftId},
-    record::{Author, Draft, IntentState, SendIntent},
+    record::{Author, Draft, IntentState, SendIntent, WorkflowRun},
     template::TemplateKey,
 };
 use prospector_store::DecisionView as StoredDecision;
@@ -64,8 +65,36 @@ struct DraftView {
     /// What the gate said.
     #[schema(value_type = wire::VerdictSchema)]
     verdict: Verdict,
+    /// How a model came to it; none when no model did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workflow: Option<WorkflowRunView>,
+    /// What its calls cost so far, in millionths of a dollar; none until the machine's time was accounted for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost_microusd: Option<i64>,
     /// When it was written.
     created_at_ms: i64,
+}
+
+/// How a model came to a text.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WorkflowRun)]
+struct WorkflowRunView {
+    /// The workflow.
+    #[schema(examples("price"))]
+    workflow_id: String,
+    /// Its version.
+    workflow_version: i64,
+    /// The label it was chosen by: `live` or `challenger`.
+    workflow_arm: Option<String>,
+    /// The hash of the exact prompt.
+    prompt_hash: String,
+    /// What each step said.
+    #[schema(value_type = Vec<Object>)]
+    steps: serde_json::Value,
+    /// Tokens that all steps read.
+    input_tokens: i64,
+    /// Tokens that all steps wrote.
+    output_tokens: i64,
 }
 
 /// A decision as it was noted.
@@ -86,6 +115,12 @@ struct DecisionView {
     /// What it was decided from: intent, atoms and the words that gave them away.
     #[schema(value_type = Object)]
     classification: serde_json::Value,
+    /// Who came to it: `rules`, or a `model` where they left it open.
+    #[schema(value_type = String, examples("rules"))]
+    decided_by: DecidedBy,
+    /// The hash of the exact prompt, when a model did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prompt_hash: Option<String>,
     /// When.
     created_at_ms: i64,
 }
@@ -145,7 +180,23 @@ impl DraftView {
             facts_version: draft.facts_version,
             body: draft.body,
             verdict: draft.verdict,
+            workflow: draft.workflow.map(WorkflowRunView::from),
+            cost_microusd: draft.cost_microusd,
             created_at_ms: draft.created_at_ms.0,
+        }
+    }
+}
+
+impl From<WorkflowRun> for WorkflowRunView {
+    fn from(run: WorkflowRun) -> Self {
+        Self {
+            workflow_id: run.workflow_id,
+            workflow_version: run.workflow_version,
+            workflow_arm: run.workflow_arm,
+            prompt_hash: run.prompt_hash.to_string(),
+            steps: run.steps,
+            input_tokens: run.input_tokens,
+            output_tokens: run.output_tokens,
         }
     }
 }
@@ -158,6 +209,8 @@ impl From<StoredDecision> for DecisionView {
             rule: decision.rule,
             action: decision.action,
             classification: decision.classification,
+            decided_by: decision.decided_by,
+            prompt_hash: decision.prompt_hash.map(|hash| hash.to_string()),
             created_at_ms: decision.created_at_ms.0,
         }
     }

@@ -184,15 +184,15 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
     sorted.get(index).copied().unwrap_or(0.0)
 }
 
-fn round(value: f64) -> f64 {
+pub(super) fn round(value: f64) -> f64 {
     (value * 1_000.0).round() / 1_000.0
 }
 
 /// Where a bench without a database of its own works: a folder that is removed afterwards.
-struct Scratch(Option<std::path::PathBuf>);
+pub(super) struct Scratch(Option<std::path::PathBuf>);
 
 impl Scratch {
-    fn new(common: &Common) -> anyhow::Result<Self> {
+    pub(super) fn new(common: &Common) -> anyhow::Result<Self> {
         if common.database.is_some() {
             return Ok(Self(None));
         }
@@ -201,7 +201,7 @@ impl Scratch {
         Ok(Self(Some(folder)))
     }
 
-    fn overrides(&self, common: &Common) -> prospector_runtime::config::Overrides {
+    pub(super) fn overrides(&self, common: &Common) -> prospector_runtime::config::Overrides {
         let overrides = common.overrides();
         match &self.0 {
             Some(folder) => overrides.with(

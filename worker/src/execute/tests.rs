@@ -18,7 +18,7 @@ use serde_json::json;
 use tokio::sync::Notify;
 
 use super::*;
-use crate::batch::GroupCall as _;
+use crate::{batch::GroupCall as _, engine::CallLog};
 
 const DEADLINE: Duration = Duration::from_secs(30);
 
@@ -28,7 +28,7 @@ type Act = Box<dyn Fn() -> BoxFuture<'static, Result<Handled, HandlerError>> + S
 struct Told(Act);
 
 impl Handler for Told {
-    async fn handle(&self, _job: &Job) -> Result<Handled, HandlerError> {
+    async fn handle(&self, _job: &Job, _log: &CallLog) -> Result<Handled, HandlerError> {
         (self.0)().await
     }
 }

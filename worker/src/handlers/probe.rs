@@ -5,6 +5,7 @@ use prospector_store::Outcome;
 use serde_json::Value;
 
 use crate::{
+    engine::CallLog,
     execute::{Handled, Handler},
     failure::HandlerError,
 };
@@ -13,7 +14,7 @@ use crate::{
 pub(crate) struct ProbeHandler;
 
 impl Handler for ProbeHandler {
-    async fn handle(&self, _job: &Job) -> Result<Handled, HandlerError> {
+    async fn handle(&self, _job: &Job, _log: &CallLog) -> Result<Handled, HandlerError> {
         Ok(Handled::Outcome(Outcome::Done(Value::Null)))
     }
 }

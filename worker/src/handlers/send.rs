@@ -19,6 +19,7 @@ use super::{
     sinks::{Sinks, deliver},
 };
 use crate::{
+    engine::CallLog,
     execute::{Handled, Handler},
     failure::HandlerError,
     tools::Tools,
@@ -38,7 +39,7 @@ pub(crate) struct DispatchHandler {
 }
 
 impl Handler for DispatchHandler {
-    async fn handle(&self, job: &Job) -> Result<Handled, HandlerError> {
+    async fn handle(&self, job: &Job, _log: &CallLog) -> Result<Handled, HandlerError> {
         match job.candidate_id {
             Some(id) => self.send(job, id).await,
             None => self.send_single(job).await.map(Handled::Outcome),

@@ -10,6 +10,7 @@ use prospector_domain::{
     hold::HoldReason,
     playbook::Playbook,
     situation::{Archetype, Situation, ThreadState},
+    template::TemplateKey,
     time::UnixMs,
 };
 
@@ -32,6 +33,17 @@ pub(super) fn read(text: &str, received_at: UnixMs, zone: &TimeZone, facts: &Fac
 pub(super) struct Verdict {
     pub(super) decision: Decision,
     pub(super) hold: Option<Hold>,
+    /// What is left to a model, where the hold is for want of one.
+    pub(super) open: Option<Open>,
+}
+
+/// What rules and playbook leave open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Open {
+    /// What the message wants.
+    Intent,
+    /// Which of these replies it gets.
+    Choice(Vec<TemplateKey>),
 }
 
 /// Decides about a message that has been read. What a human must see comes before anything the playbook says.
@@ -44,15 +56,21 @@ pub(super) fn verdict(
     if let Some(hold) = hold_before_playbook(reading) {
         let rule = hold.reason.to_string();
         let action = NextAction::Hold(hold.reason);
+        let open = (hold.reason == HoldReason::EngineUnavailable).then_some(Open::Intent);
         return Verdict {
             decision: Decision { action, next_state: None, next_archetype: None, rule },
             hold: Some(hold),
+            open,
         };
     }
     let intent = reading.intent.expect("rules that abstain are held before the playbook is asked");
     let decision = decide(playbook, &Situation { archetype, state, intent, atoms: &reading.atoms });
     let hold = hold_of(&decision, reading);
-    Verdict { decision, hold }
+    let open = match &decision.action {
+        NextAction::Choose(keys) => Some(Open::Choice(keys.clone())),
+        NextAction::Reply(_) | NextAction::Hold(_) => None,
+    };
+    Verdict { decision, hold, open }
 }
 
 /// What holds a message whatever the playbook says.
@@ -107,7 +125,7 @@ fn hold_of(decision: &Decision, reading: &Classification) -> Option<Hold> {
 
 #[cfg(test)]
 mod tests {
-    use prospector_domain::{classify::Atoms, example, intent::Intent, template::TemplateKey};
+    use prospector_domain::{classify::Atoms, example, intent::Intent};
 
     use super::*;
 

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use ai_harness::client::{ClientOptions, InferenceClient};
 use prospector_domain::{
     candidate::CandidateState,
     example,
@@ -279,12 +280,16 @@ fn hire(
     config: &Arc<Config>,
 ) -> (Shutdown, JoinHandle<Result<(), WorkerError>>) {
     let shutdown = Shutdown::new(DEADLINE);
+    let options = ClientOptions::default();
     let parts = WorkerParts {
         name: "worker-1".to_owned(),
         store: Arc::clone(store),
         queue: queue.clone(),
         clock: Arc::new(clock.clone()),
+        // Apart from those of the house, which would meet them.
+        ids: Arc::new(SequentialIds::from(1 << 40)),
         chance: Arc::new(FixedChance(0.0)),
+        inference: InferenceClient::new(options.http_client().unwrap(), options),
     };
     let worker = Worker::new(parts, Arc::clone(config)).unwrap();
     let told = shutdown.clone();
