@@ -10,7 +10,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ai-harness", &[]),
     ("prospector-store", &["prospector-domain"]),
     ("prospector-queue", &["prospector-domain"]),
-    ("prospector-runtime", &["prospector-domain"]),
+    ("prospector-runtime", &["prospector-domain", "ai-harness"]),
     ("prospector-worker", INNER),
     ("prospector-scheduler", INNER),
     ("prospector-api", INNER),

@@ -52,6 +52,8 @@ pub(crate) struct House {
     accepted: Arc<Mutex<Vec<CandidateId>>>,
     folder: TempDir,
     servers: Option<Servers>,
+    /// What every program of this house finds in its environment.
+    variables: Vec<(String, String)>,
 }
 
 impl House {
@@ -62,23 +64,46 @@ impl House {
         Self::furnish(database, &queue, Some(servers)).await
     }
 
+    /// As [`House::of_servers`], with more lines of configuration and variables that they need.
+    pub(crate) async fn of_servers_with(settings: &str, variables: &[Variable<'_>]) -> Self {
+        let servers = Servers { postgres: PostgresServer::start(), redis: RedisServer::start() };
+        let (database, queue) = (servers.postgres.create_database(), servers.redis.url());
+        Self::furnish_with(database, &queue, Some(servers), settings, variables).await
+    }
+
     /// SQLite and a queue in memory, in mode GO; no program runs yet.
     pub(crate) async fn embedded() -> Self {
         Self::furnish(String::new(), "memory:", None).await
     }
 
+    /// As [`House::embedded`], with more lines of configuration.
+    pub(crate) async fn embedded_with(settings: &str) -> Self {
+        Self::furnish_with(String::new(), "memory:", None, settings, &[]).await
+    }
+
     async fn furnish(database: String, queue: &str, servers: Option<Servers>) -> Self {
+        Self::furnish_with(database, queue, servers, "", &[]).await
+    }
+
+    async fn furnish_with(
+        database: String,
+        queue: &str,
+        servers: Option<Servers>,
+        more_settings: &str,
+        variables: &[Variable<'_>],
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("prospector.db");
         let database_url = if database.is_empty() { format!("sqlite:{}", file.display()) } else { database };
         let sink = WebhookSink::start().await;
-        let settings = settings_file::text(folder.path(), &database_url, queue, &sink);
+        let settings = settings_file::text(folder.path(), &database_url, queue, &sink) + more_settings;
         std::fs::write(folder.path().join("prospector.toml"), settings).unwrap();
 
-        said(&run(&folder, &["migrate"], &[]));
-        said(&run(&folder, &["seed"], &[]));
-        said(&run(&folder, &["settings", "mode", "go"], &[]));
-        let key = said(&run(&folder, &["keys", "create", "--name", "bridge", "--scopes", "enqueue"], &[]));
+        said(&run(&folder, &["migrate"], variables));
+        said(&run(&folder, &["seed"], variables));
+        said(&run(&folder, &["settings", "mode", "go"], variables));
+        let key =
+            said(&run(&folder, &["keys", "create", "--name", "bridge", "--scopes", "enqueue"], variables));
         let api_port = PortLease::take();
         let ids = Arc::new(SystemIds::default());
         Self {
@@ -90,6 +115,10 @@ impl House {
             api_port,
             folder,
             servers,
+            variables: variables
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
         }
     }
 
@@ -135,12 +164,16 @@ impl House {
             "api" | "up" => &[role, "--listen", &listen],
             _ => &[role],
         };
-        Program::start(command(&self.folder, words, variables))
+        let mut command = command(&self.folder, words, variables);
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        Program::start(command)
     }
 
     /// Runs a command of the program to its end.
     pub(crate) fn run(&self, words: &[&str]) -> Output {
-        run(&self.folder, words, &[])
+        let variables: Vec<Variable<'_>> =
+            self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        run(&self.folder, words, &variables)
     }
 
     /// Runs a command that must succeed, and returns what it printed.

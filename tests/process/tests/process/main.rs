@@ -12,6 +12,7 @@ mod crash;
 mod demo;
 mod dependencies;
 mod drain;
+mod engine;
 mod failpoints;
 mod house;
 mod journey;
