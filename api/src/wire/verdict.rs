@@ -69,6 +69,8 @@ pub(crate) struct MentionSchema {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use prospector_domain::{
         example,
         gate::{GateContext, validate_draft},
@@ -78,7 +80,7 @@ mod tests {
 
     use super::*;
 
-    fn fields(value: &Value) -> Vec<&str> {
+    fn fields(value: &Value) -> BTreeSet<&str> {
         value.as_object().unwrap().keys().map(String::as_str).collect()
     }
 

@@ -94,6 +94,9 @@ impl House {
         store.publish_facts(now, "test", example::FACTS_TOML).await.unwrap();
         store.publish_canon(now, "test", example::CANON_TOML).await.unwrap();
         store.publish_playbook(now, "test", example::PLAYBOOK_TOML).await.unwrap();
+        for workflow in example::WORKFLOWS_TOML {
+            store.publish_workflow(now, "test", workflow).await.unwrap();
+        }
         store.change_settings(now, "test", &[SettingChange::Mode(plan.mode)]).await.unwrap();
         let queue_options = QueueOptions::new(
             Arc::clone(&ids) as Arc<dyn IdSource>,

@@ -2,12 +2,13 @@
 
 use prospector_domain::{
     candidate::CandidateState,
+    engine::EngineId,
     hold::HoldReason,
-    job::JobKind,
+    job::{Job, JobKind, JobState},
     mode::Mode,
     record::{Author, Direction, IntentState},
 };
-use prospector_store::Approval;
+use prospector_store::{Approval, JobFilter, NewEngineBuild, SettingChange};
 
 use crate::house::{House, Plan, UNDO_MS};
 
@@ -141,22 +142,61 @@ async fn a_reply_can_be_called_back_within_the_undo_window() {
 }
 
 #[tokio::test]
-async fn an_engine_that_nothing_serves_holds_the_reply() {
+async fn a_reply_waits_for_its_engine_without_cost_and_is_written_at_once_when_the_engine_changes() {
     let house = House::open().await;
-    let engine: prospector_domain::engine::EngineId = "do-gpu-mistral_1".parse().unwrap();
-    let digest = format!("sha256:{}", "0".repeat(64));
-    let build = prospector_store::NewEngineBuild {
-        engine: engine.clone(),
-        served_model_name: "mistral".to_owned(),
-        weights_digest: digest,
-        weights_source: None,
-    };
-    house.store.register_engine_build(house.now(), "test", &build).await.unwrap();
-    let change = prospector_store::SettingChange::DraftEngine(engine);
-    house.store.change_settings(house.now(), "test", &[change]).await.unwrap();
+    let engine: EngineId = "do-gpu-mistral_1".parse().unwrap();
+    choose_engine(&house, &engine).await;
     let id = house.answer(QUESTION).await;
-    let (reason, detail) = house.until_held(id).await;
-    assert_eq!(reason, HoldReason::EngineUnavailable);
-    assert!(detail.contains("do-gpu-mistral_1"), "{detail}");
+    let job = parked(&house, JobKind::Draft, &engine).await;
+    assert_eq!((job.attempt, job.errors.len()), (0, 0), "waiting costs no attempt");
+    // Hinted all the same, it waits again: nothing serves.
+    house.clock.advance_ms(2_000);
+    parked(&house, JobKind::Draft, &engine).await;
+    assert_eq!(house.view(id).await.candidate.state, CandidateState::Drafting);
+
+    choose_engine(&house, &EngineId::Template).await;
+    house.clock.advance_ms(2_000);
+    house.until(id, CandidateState::Scheduled).await;
+    house.clock.advance_ms(UNDO_MS);
+    house.until(id, CandidateState::Sent).await;
     house.close().await;
+}
+
+#[tokio::test]
+async fn what_no_rule_reads_waits_for_the_engine_and_is_held_when_none_comes() {
+    let house = House::open().await;
+    let engine: EngineId = "do-gpu-mistral_1".parse().unwrap();
+    choose_engine(&house, &engine).await;
+    let id = house.answer("The quick brown fox contemplates the ledger of Thursday.").await;
+    parked(&house, JobKind::Classify, &engine).await;
+    let since = house.now().plus_ms(1);
+    house.store.hold_waiting(house.now(), &engine, since, "no machine came", 10).await.unwrap();
+    assert_eq!(house.until_held(id).await.0, HoldReason::EngineUnavailable);
+    house.close().await;
+}
+
+async fn choose_engine(house: &House, engine: &EngineId) {
+    if *engine != EngineId::Template {
+        let build = NewEngineBuild {
+            engine: engine.clone(),
+            served_model_name: "mistral".to_owned(),
+            weights_digest: "sha256:00".to_owned(),
+            weights_source: None,
+        };
+        house.store.register_engine_build(house.now(), "test", &build).await.unwrap();
+    }
+    let change = SettingChange::DraftEngine(engine.clone());
+    house.store.change_settings(house.now(), "test", &[change]).await.unwrap();
+}
+
+/// Hints what is due until the newest job of a kind waits for `engine`, and nobody runs it.
+async fn parked(house: &House, kind: JobKind, engine: &EngineId) -> Job {
+    let filter = JobFilter { kind: Some(kind), ..JobFilter::default() };
+    house
+        .until_that("the job waits for its engine", async || {
+            let job = house.store.jobs(&filter, 1).await.unwrap().pop()?;
+            let waits = job.state == JobState::Queued && job.engine.as_ref() == Some(engine);
+            waits.then_some(job)
+        })
+        .await
 }

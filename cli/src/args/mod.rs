@@ -1,8 +1,11 @@
 //! The command line: what may be asked for. Text only; nothing here acts.
 
+mod bench;
+mod engine;
+mod simulate;
+
 use std::{net::SocketAddr, path::PathBuf};
 
-use ai_harness::simulate::{PolicyName, UnknownPolicy};
 use clap::{Args, Parser, Subcommand};
 use prospector_domain::{
     id::{ApiKeyId, CandidateId, JobId, ThreadId},
@@ -10,6 +13,12 @@ use prospector_domain::{
     mode::Mode,
 };
 use prospector_runtime::config::Overrides;
+
+pub(crate) use self::{
+    bench::{BenchCommand, BenchEngineArgs, BenchPipelineArgs},
+    engine::{BuildsCommand, CostArgs, DraftsCommand, NodesCommand, WorkflowsCommand},
+    simulate::SimulateArgs,
+};
 
 /// Answers inbound messages under a gate, durably. Without a command it runs every role in one process (`up`).
 #[derive(Debug, Parser)]
@@ -359,113 +368,6 @@ pub(crate) enum KeysCommand {
     },
 }
 
-#[derive(Debug, Clone, Subcommand)]
-pub(crate) enum BuildsCommand {
-    /// Registers a build. It never changes afterwards.
-    Register {
-        /// `do-gpu-<model>_<build>`.
-        engine: prospector_domain::engine::EngineId,
-        /// The name under which the inference server serves the model.
-        #[arg(long)]
-        model: String,
-        /// Digest of the weights, such as sha256:….
-        #[arg(long)]
-        digest: String,
-        /// Where a machine gets the weights: hf:owner/name@revision, or an absolute path on the machine. Not needed where
-        /// the server is simply there or its command names them.
-        #[arg(long)]
-        weights: Option<String>,
-    },
-    /// Lists builds.
-    List {
-        /// Print JSON, one build a line.
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-#[derive(Debug, Clone, Subcommand)]
-pub(crate) enum WorkflowsCommand {
-    /// Publishes a workflow from a TOML file as a new version. The first version of a workflow is live at once.
-    Publish {
-        /// The files.
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-    },
-    /// Lists workflows with their versions and labels.
-    List,
-    /// Prints a version as a file that can be published again.
-    Show {
-        /// The workflow.
-        id: String,
-        /// Its version. Default: the live one.
-        #[arg(long)]
-        version: Option<i64>,
-    },
-    /// Makes a version live. Moving back is a rollback.
-    Live {
-        /// The workflow.
-        id: String,
-        /// The version.
-        version: i64,
-    },
-    /// Lets a version write for a share of the threads beside the live one, while one engine is in force.
-    Challenge {
-        /// The workflow.
-        id: String,
-        /// The version.
-        version: i64,
-        /// Threads of a thousand that get it; 0 ends the challenge.
-        #[arg(long, value_parser = clap::value_parser!(u16).range(0..=1000))]
-        share_permille: u16,
-        /// The engine it is bound to.
-        #[arg(long)]
-        engine: prospector_domain::engine::EngineId,
-    },
-}
-
-#[derive(Debug, Clone, Subcommand)]
-pub(crate) enum DraftsCommand {
-    /// Shows a draft: text, verdict, workflow, tokens and cost.
-    Show {
-        /// The draft.
-        id: prospector_domain::id::DraftId,
-    },
-    /// Prints the exact prompt of a draft, byte for byte as it was sent.
-    Prompt {
-        /// The draft.
-        id: prospector_domain::id::DraftId,
-    },
-}
-
-#[derive(Debug, Clone, Subcommand)]
-pub(crate) enum NodesCommand {
-    /// Lists machines, newest first.
-    List {
-        /// At most this many.
-        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
-        limit: u16,
-        /// Print JSON, one machine a line.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Shows a machine with its ledger.
-    Show {
-        /// The machine.
-        id: prospector_domain::id::NodeId,
-    },
-}
-
-#[derive(Debug, Clone, Args)]
-pub(crate) struct CostArgs {
-    /// From when: a date or moment such as 2026-03-01 or 2026-03-01T12:00:00Z, or an age such as 24h or 7d.
-    #[arg(long, default_value = "24h")]
-    pub(crate) since: String,
-    /// Print one JSON object.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SinkArgs {
     /// Where to listen.
@@ -477,141 +379,4 @@ pub(crate) struct SinkArgs {
     /// Print JSON, one message a line.
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Clone, Subcommand)]
-pub(crate) enum BenchCommand {
-    /// Preloads no-op jobs through the real store and queue and measures one worker process.
-    Pipeline(BenchPipelineArgs),
-    /// Drafts on a real inference server through the whole pipeline, then sends the same requests with a bare load generator.
-    Engine(BenchEngineArgs),
-}
-
-#[derive(Debug, Clone, Args)]
-pub(crate) struct BenchEngineArgs {
-    /// The server, without /v1.
-    #[arg(long, env = "GPU_INFERENCE_URL", value_name = "URL")]
-    pub(crate) url: url::Url,
-    /// The name under which it serves the model.
-    #[arg(long)]
-    pub(crate) model: String,
-    /// Its key, when it wants one.
-    #[arg(long, env = "GPU_INFERENCE_KEY", hide_env_values = true)]
-    pub(crate) key: Option<String>,
-    /// How many drafts.
-    #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub(crate) jobs: u32,
-    /// How many requests the bare load generator has under way; each is tried, and the best counts.
-    #[arg(long, value_delimiter = ',', default_value = "1,2,4,8,16")]
-    pub(crate) concurrency: Vec<std::num::NonZeroUsize>,
-    /// Print one JSON object.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Clone, Args)]
-pub(crate) struct BenchPipelineArgs {
-    /// How many jobs.
-    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=5_000_000))]
-    pub(crate) jobs: u32,
-    /// Redis for the hints; the same as --queue.
-    #[arg(long, value_name = "URL")]
-    pub(crate) redis: Option<String>,
-    /// Print one JSON object.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Clone, Args)]
-#[command(allow_negative_numbers = true)]
-pub(crate) struct SimulateArgs {
-    /// The trace: CSV with arrival_seconds,input_tokens,output_tokens; may be compressed with gzip.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) trace: PathBuf,
-    /// Only this policy: prospector, always-on, idle-5, idle-60, idle-300, idle-600, cron or ski-rental. Default: all.
-    #[arg(long, value_name = "POLICY", default_value = "all", hide_default_value = true, value_parser = policy)]
-    pub(crate) policy: Policies,
-    /// Seconds from the order of a machine until it is ready, on average.
-    #[arg(long, value_name = "SECONDS", default_value_t = 270.0, value_parser = positive)]
-    pub(crate) boot_s: f64,
-    /// Price of a machine, in dollars an hour.
-    #[arg(long, value_name = "DOLLARS", default_value_t = 1.57, value_parser = positive)]
-    pub(crate) price_hour: f64,
-    /// Seconds from a request's arrival within which its answer should be complete; may be given several times.
-    #[arg(long, value_name = "SECONDS", default_values_t = [300.0], value_parser = positive)]
-    pub(crate) slo_s: Vec<f64>,
-    /// What is billed: started seconds, minutes or hours.
-    #[arg(long, value_enum, default_value_t = BillingUnit::S)]
-    pub(crate) billing: BillingUnit,
-    /// Standard deviation of the boots over their mean; 0 makes them all equal, 2 is the most.
-    #[arg(long, value_name = "RATIO", default_value_t = 0.0, value_parser = up_to_two)]
-    pub(crate) boot_cv: f64,
-    /// Share of boots that never end; 0.9 at most.
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = up_to_nine_tenths)]
-    pub(crate) boot_fail: f64,
-    /// Most machines at a time.
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=64))]
-    pub(crate) max_nodes: u32,
-    /// Seed of all chance; the same gives the same result.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Prompt tokens a machine reads in a second.
-    #[arg(long, value_name = "TOKENS", default_value_t = 8_000.0, value_parser = positive)]
-    pub(crate) prefill_tokens_per_s: f64,
-    /// Tokens in which a machine answers one request in a second.
-    #[arg(long, value_name = "TOKENS", default_value_t = 60.0, value_parser = positive)]
-    pub(crate) decode_tokens_per_s: f64,
-    /// Requests a machine serves side by side.
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=4096))]
-    pub(crate) slots: u32,
-    /// Print one JSON object a line for each objective.
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Draw machines, queue and costs into this SVG file.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) plot: Option<PathBuf>,
-}
-
-/// All policies, or one.
-pub(crate) type Policies = Option<PolicyName>;
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-pub(crate) enum BillingUnit {
-    S,
-    Min,
-    Hour,
-}
-
-impl BillingUnit {
-    pub(crate) fn milliseconds(self) -> i64 {
-        match self {
-            Self::S => 1_000,
-            Self::Min => 60_000,
-            Self::Hour => 3_600_000,
-        }
-    }
-}
-
-fn policy(name: &str) -> Result<Policies, UnknownPolicy> {
-    if name == "all" { Ok(None) } else { name.parse().map(Some) }
-}
-
-/// What a year of seconds, dollars or tokens comes to, and more than anybody means.
-const NUMBER_MAX: f64 = 31_536_000.0;
-
-fn positive(text: &str) -> Result<f64, String> {
-    number(text, f64::MIN_POSITIVE, NUMBER_MAX, "a number above 0, at most 31536000")
-}
-
-fn up_to_two(text: &str) -> Result<f64, String> {
-    number(text, 0.0, 2.0, "a number from 0 to 2")
-}
-
-fn up_to_nine_tenths(text: &str) -> Result<f64, String> {
-    number(text, 0.0, 0.9, "a number from 0 to 0.9")
-}
-
-fn number(text: &str, least: f64, most: f64, expected: &str) -> Result<f64, String> {
-    let number = text.parse::<f64>().ok().filter(|number| (least..=most).contains(number));
-    number.ok_or_else(|| format!("expected {expected}"))
 }
