@@ -3,6 +3,8 @@
 
 -- The engine a job waits for, or last waited for.
 ALTER TABLE jobs ADD COLUMN engine TEXT;
+-- Since when it has waited for it, without a break in which it was served.
+ALTER TABLE jobs ADD COLUMN waiting_since_ms BIGINT;
 CREATE INDEX jobs_waiting ON jobs (engine, state, priority, run_at_ms, id)
     WHERE engine IS NOT NULL AND state IN ('queued', 'running');
 CREATE INDEX jobs_served ON jobs (engine, finished_at_ms, id) WHERE engine IS NOT NULL AND state = 'succeeded';

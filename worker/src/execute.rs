@@ -152,7 +152,12 @@ impl<H: Handler> Line<H> {
         let mut backoff = Backoff::new();
         loop {
             match self.settlements.ask(log.with(Advance::of(job, outcome.clone()))).await {
-                Some(Settled::Saved(hints)) => {
+                Some(Settled::Saved(mut hints)) => {
+                    // The relay believes that the hint which led here is still on its way, and would take its time.
+                    if matches!(outcome, Outcome::Wait { delay_ms: 0, .. }) {
+                        let run_at_ms = self.clock.now();
+                        hints.push(Hint { kind: job.kind, job_id: job.id, run_at_ms });
+                    }
                     self.hints.push(hints);
                     return ending(&outcome);
                 }

@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use prospector_domain::{engine::EngineId, mode::Mode};
 use prospector_runtime::{
-    config::Config,
+    config::{Config, ProviderKind},
     doctor::{Check, Outcome, Report},
 };
 use prospector_store::{Store, StoreError};
@@ -64,7 +64,7 @@ async fn check_services(config: Config, checks: &mut Vec<Check>) {
             checks.push(at_schema);
             checks.push(queue(&house).await);
             if ready {
-                checks.extend(contents(&house.store).await);
+                checks.extend(contents(&house.store, house.config.engine.provider).await);
             }
             house.store.close().await;
         }
@@ -113,7 +113,7 @@ async fn queue(house: &House) -> Check {
     }
 }
 
-async fn contents(store: &Store) -> Vec<Check> {
+async fn contents(store: &Store, provider: ProviderKind) -> Vec<Check> {
     let mut checks = Vec::new();
     checks.push(match store.documents().await {
         Ok(documents) => Check::ok(
@@ -136,19 +136,35 @@ async fn contents(store: &Store) -> Vec<Check> {
                     Check::warn("mode", "pause: nothing is sent", "`prospector settings mode draft`")
                 }
             });
-            checks.push(if *engine == EngineId::Template {
-                Check::ok("draft engine", "template: fixed texts, no model")
-            } else {
-                Check::warn(
-                    "draft engine",
-                    format!("{engine} cannot be reached by this version, so drafts are held"),
-                    "`prospector settings draft-engine template`",
-                )
-            });
+            checks.push(draft_engine(store, engine, provider).await);
         }
         Err(error) => checks.push(Check::fail("settings", error.to_string(), "see the database check")),
     }
     checks
+}
+
+/// Whether the engine in force can write.
+async fn draft_engine(store: &Store, engine: &EngineId, provider: ProviderKind) -> Check {
+    let title = "draft engine";
+    if *engine == EngineId::Template {
+        return Check::ok(title, "template: fixed texts, no model");
+    }
+    if provider == ProviderKind::None {
+        let mend = "set GPU_INFERENCE_URL or engine.provider, or `prospector settings draft-engine template`";
+        return Check::fail(title, format!("{engine} has no provider of machines"), mend);
+    }
+    match (store.engine_build(engine).await, store.serving_nodes(engine).await) {
+        (Err(error), _) | (_, Err(error)) => Check::fail(title, error.to_string(), "see the database check"),
+        (Ok(None), _) => Check::fail(
+            title,
+            format!("nobody knows under which name {engine} is served"),
+            "`prospector builds register`",
+        ),
+        (Ok(Some(_)), Ok(nodes)) if nodes.is_empty() => {
+            Check::ok(title, format!("{engine}: a machine from {provider} is ordered when there is work"))
+        }
+        (Ok(Some(_)), Ok(nodes)) => Check::ok(title, format!("{engine}: {} machines serve", nodes.len())),
+    }
 }
 
 async fn sink(name: &str, url: &str) -> Check {

@@ -2,14 +2,15 @@
 
 use ai_harness::{
     Secret,
-    lifecycle::Blocked,
+    cost::MicroUsd,
+    lifecycle::{Blocked, commitment_of_order},
     providers::{Installation, ModelSpec, Offer, Order, Provider, ProviderError, ProviderErrorKind},
 };
 use prospector_domain::{
     engine::EngineId,
     id::NodeId,
     node::{NodeKey, NodePhase},
-    source::IdSource,
+    source::{Clock, IdSource},
     time::{MINUTE_MS, SECOND_MS, UnixMs},
 };
 use prospector_runtime::{
@@ -34,34 +35,42 @@ pub(crate) struct Actor<'a> {
     pub(crate) provider: &'a dyn Provider,
     pub(crate) guard: &'a LeaderGuard,
     pub(crate) settings: &'a EngineSettings,
+    pub(crate) clock: &'a dyn Clock,
     pub(crate) ids: &'a dyn IdSource,
 }
 
 impl Actor<'_> {
-    /// Orders a machine: at the first of `offers` whose place is not blocked and has room. Returns whether one was, or
-    /// may have been, created.
+    /// Orders a machine: at the first of `offers` whose place is not blocked, whose worst cost is within `left`, and that has
+    /// room. Returns whether one was, or may have been, created.
     pub(crate) async fn provision(
         &self,
         engine: &EngineId,
         build: &EngineBuild,
         offers: &[Offer],
+        left: Option<MicroUsd>,
         reason: &str,
-        now: UnixMs,
     ) -> Result<bool, StoreError> {
         let breakers = self.store.breakers().await?;
-        let is_open = |offer: &&Offer| blocked(&breakers, &self.place(offer), now).is_none();
-        for offer in offers.iter().filter(is_open) {
+        let provider = self.provider.name();
+        for offer in offers {
+            let now = self.clock.now();
+            let place = self.place(offer);
+            let worst = commitment_of_order(&self.settings.policy, &offer.billing);
+            if blocked(&breakers, &place, now).is_some() || left.is_some_and(|left| worst > left) {
+                continue;
+            }
             let node = self.open(engine, offer, reason, now).await?;
             failpoint::hit(Point::SchedulerAfterNodeIntent);
-            let order = self.order(&node, build, offer);
-            let created = self.provider.create(&order).await;
+            let created = self.provider.create(&self.order(&node, build, offer)).await;
             failpoint::hit(Point::SchedulerAfterNodeCreate);
+            // Creating may take minutes, and the bill begins when it is done.
+            let now = self.clock.now();
             match created {
                 Ok(machine) => {
                     self.store.record_machine(now, self.guard, node.id, &machine.0, now).await?;
                     failpoint::hit(Point::SchedulerAfterNodeRecord);
                     metrics::provisioned("created");
-                    self.close_breaker(&self.place(offer), &breakers, now).await?;
+                    self.close_breaker(provider, &breakers, now).await?;
                     return Ok(true);
                 }
                 // The machine, if there is one, is found by its name; until then its row counts as one.
@@ -70,7 +79,15 @@ impl Actor<'_> {
                     metrics::provisioned(error.kind.into());
                     return Ok(true);
                 }
-                Err(error) => self.not_created(&node, offer, &breakers, &error, now).await?,
+                Err(error) => {
+                    let is_full = error.kind == ProviderErrorKind::NoCapacity;
+                    let at = if is_full { place.as_str() } else { provider };
+                    self.not_created(&node, at, &breakers, &error, now).await?;
+                    // Anything but a lack of room is about the provider as a whole.
+                    if !is_full {
+                        return Ok(false);
+                    }
+                }
             }
         }
         Ok(false)
@@ -124,7 +141,7 @@ impl Actor<'_> {
     async fn not_created(
         &self,
         node: &Node,
-        offer: &Offer,
+        place: &str,
         breakers: &[Breaker],
         error: &ProviderError,
         now: UnixMs,
@@ -133,13 +150,8 @@ impl Actor<'_> {
         metrics::provisioned(error.kind.into());
         let change = NodeChange { error: Some(error.to_string()), ..NodeChange::default() };
         self.store.move_node(now, self.guard, node.id, NodePhase::Gone, &change).await?;
-        let place = match error.kind {
-            ProviderErrorKind::NoCapacity => self.place(offer),
-            // The provider as a whole is the matter.
-            _ => self.provider.name().to_owned(),
-        };
         let retry_after_ms = error.retry_after.and_then(|wait| i64::try_from(wait.as_millis()).ok());
-        self.open_breaker(&place, breakers, &error.to_string(), retry_after_ms, now).await
+        self.open_breaker(place, breakers, &error.to_string(), retry_after_ms, now).await
     }
 
     /// Leaves `place` alone for a while, longer with every failure in a row.
@@ -178,17 +190,18 @@ impl Actor<'_> {
         Ok(())
     }
 
-    /// Asks for a machine to be destroyed, when it is time to ask again. Whether it has gone is what the list says.
+    /// Asks for a machine to be destroyed, when it is time to ask again; says whether the provider took it. Whether it has
+    /// gone is what the list says.
     pub(crate) async fn destroy(
         &self,
         node: &Node,
         asked_at: Option<UnixMs>,
-        now: UnixMs,
-    ) -> Result<bool, StoreError> {
-        let Some(machine_ref) = &node.machine_ref else { return Ok(false) };
+    ) -> Result<Option<bool>, StoreError> {
+        let now = self.clock.now();
+        let Some(machine_ref) = &node.machine_ref else { return Ok(None) };
         let pause_ms = doubling(DESTROY_AGAIN_BASE_MS, DESTROY_AGAIN_CAP_MS, node.destroy_attempts.max(1));
         if asked_at.is_some_and(|at| now.since(at) < pause_ms) {
-            return Ok(false);
+            return Ok(None);
         }
         failpoint::hit(Point::SchedulerBeforeNodeDestroy);
         let machine = ai_harness::providers::MachineRef(machine_ref.clone());
@@ -199,7 +212,7 @@ impl Actor<'_> {
         }
         metrics::destroy_asked(error.is_some());
         self.store.note_destroy_attempt(now, self.guard, node.id, error.as_deref()).await?;
-        Ok(true)
+        Ok(Some(error.is_none()))
     }
 
     fn installation(&self) -> &Installation {
@@ -232,7 +245,7 @@ fn blocked<'a>(breakers: &'a [Breaker], name: &str, now: UnixMs) -> Option<&'a B
 }
 
 /// `base` for the first time, doubling from there, never above `cap`. 30 s, 1 min, 2 min, 4 min, 8 min, 15 min.
-fn doubling(base: i64, cap: i64, times: i64) -> i64 {
+pub(super) fn doubling(base: i64, cap: i64, times: i64) -> i64 {
     let doublings = u32::try_from((times - 1).clamp(0, 30)).unwrap_or(0);
     base.saturating_mul(1_i64 << doublings).min(cap)
 }

@@ -1,5 +1,7 @@
 //! Looks after every machine where it is in its life: does it answer, does it serve, is it still there, has it gone.
 
+use std::time::Duration;
+
 use ai_harness::{
     Secret,
     client::{Endpoint, InferenceClient, Readiness},
@@ -12,6 +14,12 @@ use super::metrics;
 
 /// A machine that serves is asked whether it is well this often, in milliseconds.
 pub(crate) const HEALTH_EVERY_MS: i64 = 5_000;
+/// And this often once it has failed to say so: a blip of the network must not cost a machine, nor a dead one minutes.
+pub(crate) const HEALTH_IN_DOUBT_EVERY_MS: i64 = 2_000;
+/// Longest wait for the answer to that: a server says it from memory.
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
+/// While work waits, a machine that has answered nothing for so long must show that it can, in milliseconds.
+const SILENCE_MAX_MS: i64 = 60_000;
 
 /// What the look at one machine led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,20 +65,33 @@ impl Attendant<'_> {
         }
     }
 
-    /// Looks after a machine that serves: `/health` only, which a full server answers as well.
-    pub(crate) async fn serving(&self, node: &Node, now: UnixMs) -> Result<Attended, StoreError> {
+    /// Looks after a machine that serves, or drains. `/health` is all that is asked, which a full server answers as well;
+    /// but where work waits and nothing is answered, a completion must succeed.
+    pub(crate) async fn serving(
+        &self,
+        node: &Node,
+        work_waits: bool,
+        now: UnixMs,
+    ) -> Result<Attended, StoreError> {
         let Some(endpoint) = endpoint(node, self.served_model_name) else { return Ok(Attended::Stays) };
-        match self.client.health(&endpoint).await {
-            Ok(()) if node.failed_probes == 0 => {}
-            Ok(()) => {
-                self.store.move_node(now, self.guard, node.id, node.phase, &well()).await?;
+        let last = self.store.last_calls_of_node(node.id).await?;
+        let answered_at = last.answered_at_ms.max(node.ready_at_ms).unwrap_or(node.phase_at_ms);
+        let error = if work_waits && now.since(answered_at) >= SILENCE_MAX_MS {
+            match self.client.probe(&endpoint).await {
+                Readiness::Ready { .. } => None,
+                Readiness::NotYet(error) => Some(error.to_string()),
+                Readiness::Wrong(error) => return self.give_up(node, &error.to_string(), now).await,
             }
-            Err(error) => {
-                let failed_probes = Some(node.failed_probes + 1);
-                let change =
-                    NodeChange { failed_probes, error: Some(error.to_string()), ..NodeChange::default() };
-                self.store.move_node(now, self.guard, node.id, node.phase, &change).await?;
+        } else {
+            match tokio::time::timeout(HEALTH_TIMEOUT, self.client.health(&endpoint)).await {
+                Ok(asked) => asked.err().map(|error| error.to_string()),
+                Err(_) => Some(format!("no answer within {} s", HEALTH_TIMEOUT.as_secs())),
             }
+        };
+        let failed_probes = if error.is_some() { node.failed_probes + 1 } else { 0 };
+        if failed_probes != node.failed_probes {
+            let change = NodeChange { failed_probes: Some(failed_probes), error, ..NodeChange::default() };
+            self.store.move_node(now, self.guard, node.id, node.phase, &change).await?;
         }
         Ok(Attended::Stays)
     }

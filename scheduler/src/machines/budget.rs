@@ -11,11 +11,13 @@ use prospector_store::{Node, Store, StoreError};
 
 const MICROUSD_PER_CENT: i64 = 10_000;
 
-/// What limits orders at this moment.
+/// What limits orders at this moment. `machines` are all that live, whatever they serve and wherever they are from;
+/// `others` is how many of them the policy is not asked about.
 pub(crate) async fn limits(
     store: &Store,
     settings: &EngineSettings,
     machines: &[Machine],
+    others: usize,
     blocked: Option<Blocked>,
     now: UnixMs,
 ) -> Result<Limits, StoreError> {
@@ -34,7 +36,7 @@ pub(crate) async fn limits(
         left_this_month: Some(left(settings.budget.monthly_usd_cents, spent_this_month)),
         provisions_left: Some(u32::try_from((per_hour - asked).max(0)).unwrap_or(u32::MAX)),
         blocked,
-        max_machines: settings.policy.max_machines,
+        max_machines: settings.policy.max_machines.saturating_sub(u32::try_from(others).unwrap_or(u32::MAX)),
     })
 }
 

@@ -3,19 +3,29 @@
 use std::sync::Arc;
 
 use ai_harness::{
+    cost::MicroUsd,
     lifecycle::{Action, Observation, Parameters, Plan, Work, decide},
     providers::Provider,
 };
 use prospector_domain::{
     engine::EngineId,
-    id::NodeId,
     node::NodePhase,
     time::{SECOND_MS, UnixMs},
 };
 use prospector_store::{EngineBuild, LeaderGuard, Node, NodeChange, StoreError};
 
 use super::metrics;
-use super::{act::block, attend::endpoint, budget::limits, keeper::MachineKeeper, observe};
+use super::{
+    act::block,
+    attend::endpoint,
+    budget::limits,
+    keeper::{MachineKeeper, place_of},
+    observe,
+};
+
+/// On a machine that fails its probes and has answered nothing for so long nothing runs, whatever the rows say, in
+/// milliseconds: whoever works with it is about to find out.
+const DEAD_SILENCE_MS: i64 = 15 * SECOND_MS;
 
 impl MachineKeeper {
     /// Asks the policy about the machines of `engine` and does what it says; lets go of all others. Returns the policy's
@@ -30,20 +40,17 @@ impl MachineKeeper {
         let nodes = self.store.live_nodes().await?;
         let (ours, others): (Vec<Node>, Vec<Node>) =
             nodes.into_iter().partition(|node| node.engine == *engine && node.provider == provider.name());
-        for node in &others {
-            self.let_go(guard, node, &format!("the engine is {engine} now"), now).await?;
-        }
         if *engine == EngineId::Template {
             return Ok((String::new(), 0));
         }
         let Some(build) = self.store.engine_build(engine).await? else {
             return Ok((format!("no build is registered for {engine}: `prospector builds register`"), 0));
         };
-        let plan = match self.plan(provider, engine, &build, &ours, now).await? {
-            Ok(plan) => plan,
+        let (plan, left) = match self.plan(provider, engine, &build, &ours, &others, now).await? {
+            Ok(planned) => planned,
             Err(words) => return Ok((words, 0)),
         };
-        let ordered = self.carry_out(provider, guard, engine, &build, &plan, &ours).await?;
+        let ordered = self.carry_out(provider, guard, engine, &build, (&plan, left), &ours).await?;
         Ok((plan.reason, ordered))
     }
 
@@ -53,16 +60,22 @@ impl MachineKeeper {
         engine: &EngineId,
         build: &EngineBuild,
         ours: &[Node],
+        others: &[Node],
         now: UnixMs,
-    ) -> Result<Result<Plan, String>, StoreError> {
+    ) -> Result<Result<(Plan, Option<MicroUsd>), String>, StoreError> {
         let settings = Arc::clone(&self.parts.settings);
         let parameters = parameters(&settings.policy, provider);
         let demand = self.store.engine_demand(engine, i64::try_from(Work::URGENT_MAX).unwrap_or(512)).await?;
         let mut machines = Vec::with_capacity(ours.len());
         for node in ours {
-            let in_flight = self.in_flight(node, &build.served_model_name, ours.len(), demand.running).await;
-            let last_call_ended = self.store.last_call_of_node(node.id).await?;
-            machines.push(observe::machine(node, in_flight, last_call_ended, provider.name() == "static"));
+            let last = self.store.last_calls_of_node(node.id).await?;
+            let is_silent = last.answered_at_ms.is_none_or(|at| now.since(at) >= DEAD_SILENCE_MS);
+            let in_flight = if is_silent && self.is_failing(node) {
+                0
+            } else {
+                self.in_flight(node, &build.served_model_name, ours.len(), demand.running).await
+            };
+            machines.push(observe::machine(node, in_flight, last.ended_at_ms, provider.name() == "static"));
         }
         let offers = match self.offers(provider, now).await {
             Ok(offers) => offers,
@@ -73,7 +86,9 @@ impl MachineKeeper {
         let blocked = block(provider.name(), &offers, &breakers, now);
         let slots = settings.calls.concurrency_max;
         let history = observe::history(&self.store, provider.name(), engine, slots).await?;
-        let limits = limits(&self.store, &settings, &machines, blocked, now).await?;
+        let mut live = machines.clone();
+        live.extend(others.iter().map(|node| observe::machine(node, 0, None, false)));
+        let limits = limits(&self.store, &settings, &live, others.len(), blocked, now).await?;
         metrics::budget_left(limits.left_today.map(|left| left.0));
         let seen = Observation {
             now_ms: now.0,
@@ -83,15 +98,14 @@ impl MachineKeeper {
             offer: offers.first().map(|offer| offer.billing),
             limits,
         };
-        Ok(Ok(decide(&parameters, &seen)))
+        let left = seen.limits.left();
+        Ok(Ok((decide(&parameters, &seen), left)))
     }
 
     /// What runs on a machine. Rows do not say on which of several a job runs; their servers do.
     async fn in_flight(&self, node: &Node, model: &str, machines: usize, running: i64) -> u64 {
         let running = u64::try_from(running).unwrap_or(0);
-        // On one that does not answer nothing runs, whatever the rows say: whoever works with it is about to find out.
-        let is_dead = node.failed_probes >= i64::from(self.parts.settings.policy.failed_probes_max);
-        if is_dead || !matches!(node.phase, NodePhase::Ready | NodePhase::Draining) {
+        if !matches!(node.phase, NodePhase::Ready | NodePhase::Draining) {
             return 0;
         }
         if machines == 1 {
@@ -110,7 +124,7 @@ impl MachineKeeper {
         guard: &LeaderGuard,
         engine: &EngineId,
         build: &EngineBuild,
-        plan: &Plan,
+        (plan, left): (&Plan, Option<MicroUsd>),
         ours: &[Node],
     ) -> Result<u64, StoreError> {
         let actor = self.actor(provider, guard);
@@ -121,7 +135,7 @@ impl MachineKeeper {
             let (id, to) = match command.action {
                 Action::Provision => {
                     let offers = self.memory.offers.as_ref().map_or(&[][..], |(_, offers)| offers);
-                    let created = actor.provision(engine, build, offers, &command.reason, now).await?;
+                    let created = actor.provision(engine, build, offers, left, &command.reason).await?;
                     ordered += u64::from(created);
                     continue;
                 }
@@ -129,7 +143,7 @@ impl MachineKeeper {
                 Action::Resume(id) => (id, NodePhase::Ready),
                 Action::Destroy(id) | Action::GiveUp(id) => (id, NodePhase::Destroying),
             };
-            if ours.iter().any(|node| node.id.0 == id) {
+            if let Some(node) = ours.iter().find(|node| node.id.0 == id) {
                 tracing::info!(node.id = %id, to = %to, reason = command.reason, "the policy moves a machine");
                 // A boot with an error is one that failed, and is learned from; one that was called off is not.
                 let has_failed = matches!(command.action, Action::GiveUp(_));
@@ -138,14 +152,24 @@ impl MachineKeeper {
                     error: has_failed.then(|| command.reason.clone()),
                     ..NodeChange::default()
                 };
-                self.store.move_node(now, guard, NodeId(id), to, &change).await?;
+                self.store.move_node(now, guard, node.id, to, &change).await?;
+                if has_failed {
+                    metrics::boot_ended(node, now, false);
+                    let breakers = self.store.breakers().await?;
+                    actor.open_breaker(&place_of(node), &breakers, &command.reason, None, now).await?;
+                }
             }
         }
         Ok(ordered)
     }
 
+    /// Whether a machine has failed to say that it is well as often as it may.
+    fn is_failing(&self, node: &Node) -> bool {
+        node.failed_probes >= i64::from(self.parts.settings.policy.failed_probes_max)
+    }
+
     /// Takes a machine that no longer fits the settings one step towards its end.
-    async fn let_go(
+    pub(super) async fn let_go(
         &self,
         guard: &LeaderGuard,
         node: &Node,

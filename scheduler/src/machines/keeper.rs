@@ -1,26 +1,31 @@
 //! The loop, which only waits, and the turn, which does everything about machines.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use ai_harness::{
     client::InferenceClient,
-    providers::{Offer, Provider},
+    providers::{Offer, Provider, ProviderError},
 };
 use futures::future::join_all;
 use prospector_domain::{
+    engine::EngineId,
     id::NodeId,
     node::NodePhase,
     source::{Clock, IdSource},
-    time::{MINUTE_MS, UnixMs},
+    time::{MINUTE_MS, SECOND_MS, UnixMs},
 };
 use prospector_runtime::{config::EngineSettings, shutdown::Shutdown};
-use prospector_store::{LeaderGuard, Lease, Node, Store, StoreError};
+use prospector_store::{LeaderGuard, Lease, Node, NodeChange, Store, StoreError};
 use tokio::sync::watch;
 
 use super::metrics;
 use super::{
-    act::Actor,
-    attend::{Attendant, Attended, HEALTH_EVERY_MS},
+    act::{Actor, doubling},
+    attend::{Attendant, Attended, HEALTH_EVERY_MS, HEALTH_IN_DOUBT_EVERY_MS},
     budget::start_of_day,
     meter::{is_due, meter},
     waits::settle_waits,
@@ -31,6 +36,9 @@ use crate::scheduler::SchedulerParts;
 const TURN: Duration = Duration::from_millis(500);
 /// Offers are asked for again after this, in milliseconds: prices change by the month, capacity by the minute.
 const OFFERS_MS: i64 = MINUTE_MS;
+/// A question that the provider does not answer is repeated after this, doubling up to the longest, in milliseconds.
+const PAUSE_BASE_MS: i64 = SECOND_MS;
+const PAUSE_CAP_MS: i64 = MINUTE_MS;
 /// Machines that are gone and get their final ledger in one turn.
 const SETTLED_AT_ONCE: i64 = 16;
 
@@ -78,10 +86,44 @@ pub(super) struct Memory {
     epoch: i64,
     pub(super) listed_at: Option<UnixMs>,
     pub(super) offers: Option<(UnixMs, Vec<Offer>)>,
+    pub(super) offers_pause: Pause,
+    pub(super) list_pause: Pause,
+    told_of: HashSet<NodeId>,
     pub(super) missing: HashMap<NodeId, u32>,
     pub(super) seen_at: HashMap<NodeId, UnixMs>,
     pub(super) asked_health_at: HashMap<NodeId, UnixMs>,
     pub(super) destroy_asked_at: HashMap<NodeId, UnixMs>,
+    /// The request that ends the bill if the machine is not seen again.
+    pub(super) destroy_counts: HashMap<NodeId, DestroyAsked>,
+}
+
+/// A request that a machine be destroyed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DestroyAsked {
+    pub(super) at: UnixMs,
+    /// The provider said yes.
+    taken: bool,
+}
+
+impl DestroyAsked {
+    /// A machine that was seen afterwards did not end by it.
+    pub(super) fn outlasts(&self, seen_at: Option<UnixMs>) -> bool {
+        seen_at.is_none_or(|seen_at| seen_at <= self.at)
+    }
+}
+
+/// A question that the provider did not answer, and is not asked for a while.
+#[derive(Debug)]
+pub(super) struct Pause {
+    failures: i64,
+    until_ms: UnixMs,
+    words: String,
+}
+
+impl Default for Pause {
+    fn default() -> Self {
+        Self { failures: 0, until_ms: UnixMs(0), words: String::new() }
+    }
 }
 
 impl MachineKeeper {
@@ -125,21 +167,61 @@ impl MachineKeeper {
         let guard = LeaderGuard::from(&lease);
         let mut report = MachinesReport { leads: true, ..MachinesReport::default() };
         let engine = self.store.settings().await?.draft_engine;
+        self.let_go_of_others(&guard, &engine).await?;
+        self.meter(&guard).await?;
         let mut why = "no provider of machines is configured (engine.provider)".to_owned();
-        if let Some(provider) = self.parts.provider.clone() {
+        if let Some(provider) = self.parts.provider.clone()
+            && self.is_provider_needed(&engine).await?
+        {
             report.orphans = self.reconcile(provider.as_ref(), &guard).await?;
-            self.meter(&guard).await?;
-            self.attend(provider.as_ref(), &guard).await?;
+            self.attend(provider.as_ref(), &guard, &engine).await?;
             let (plan, ordered) = self.follow_policy(provider.as_ref(), &guard, &engine).await?;
             why.clone_from(&plan);
             (report.plan, report.ordered) = (plan, ordered);
         }
+        // Providers may have taken minutes, and an operator may have chosen another engine meanwhile.
+        let engine = self.store.settings().await?.draft_engine;
         let nodes = self.store.live_nodes().await?;
         metrics::nodes(&nodes);
         let wait_max_s = self.parts.settings.wait_max_s;
         let waits = settle_waits(&self.store, &engine, &nodes, wait_max_s, &why, self.clock.now()).await?;
         (report.held, report.released) = (waits.held, waits.released);
         Ok(report)
+    }
+
+    /// With `template` nobody is asked for anything, once what there was has gone: each leader looks once.
+    async fn is_provider_needed(&self, engine: &EngineId) -> Result<bool, StoreError> {
+        let is_first_look = self.memory.listed_at.is_none();
+        Ok(*engine != EngineId::Template || is_first_look || !self.store.live_nodes().await?.is_empty())
+    }
+
+    /// The name of the provider there is, or none.
+    fn provider_name(&self) -> &'static str {
+        self.parts.provider.as_ref().map_or("none", |provider| provider.name())
+    }
+
+    /// Takes machines that no longer fit the settings one step towards their end: those of another engine, and those of a
+    /// provider that is no longer configured, which nobody can destroy. Such a row stays, and its cost with it, until that
+    /// provider is back.
+    async fn let_go_of_others(&mut self, guard: &LeaderGuard, engine: &EngineId) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let provider = self.provider_name();
+        for node in self.store.live_nodes().await? {
+            let is_foreign = node.provider != provider;
+            if is_foreign && self.memory.told_of.insert(node.id) {
+                tracing::error!(
+                    node.id = %node.id,
+                    node.name,
+                    node.provider,
+                    "a machine is from a provider that is not configured: nobody can destroy it, and it may be billed"
+                );
+            }
+            if is_foreign || node.engine != *engine {
+                self.let_go(guard, &node, &format!("the engine is {engine} from {provider} now"), now)
+                    .await?;
+            }
+        }
+        Ok(())
     }
 
     pub(super) async fn offers(
@@ -152,13 +234,18 @@ impl MachineKeeper {
         {
             return Ok(offers.clone());
         }
+        if let Some(words) = self.memory.offers_pause.words(now) {
+            return Err(words);
+        }
         match provider.offers().await {
             Ok(offers) => {
+                self.memory.offers_pause = Pause::default();
                 self.memory.offers = Some((now, offers.clone()));
                 Ok(offers)
             }
             Err(error) => {
                 metrics::provider_failed(error.kind.into());
+                self.memory.offers_pause.failed(&error, now);
                 Err(error.to_string())
             }
         }
@@ -183,16 +270,23 @@ impl MachineKeeper {
         Ok(())
     }
 
-    /// Looks after every machine where it is in its life.
-    async fn attend(&mut self, provider: &dyn Provider, guard: &LeaderGuard) -> Result<(), StoreError> {
+    /// Looks after every machine of the provider where it is in its life.
+    async fn attend(
+        &mut self,
+        provider: &dyn Provider,
+        guard: &LeaderGuard,
+        engine: &EngineId,
+    ) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let nodes = self.store.live_nodes().await?;
+        let mut nodes = self.store.live_nodes().await?;
+        nodes.retain(|node| node.provider == provider.name());
         let builds = self.store.engine_builds().await?;
         let served = |node: &Node| {
             let build = builds.iter().find(|build| build.engine == node.engine);
             build.map_or("", |build| build.served_model_name.as_str())
         };
         let due: Vec<&Node> = nodes.iter().filter(|node| self.is_to_be_seen(node, now)).collect();
+        let work_waits = !due.is_empty() && self.store.engine_demand(engine, 1).await?.queued_total > 0;
         let looks = due.iter().map(|node| async {
             let attendant = Attendant {
                 store: &self.store,
@@ -201,7 +295,7 @@ impl MachineKeeper {
                 served_model_name: served(node),
             };
             match node.phase {
-                NodePhase::Ready => attendant.serving(node, now).await,
+                NodePhase::Ready | NodePhase::Draining => attendant.serving(node, work_waits, now).await,
                 _ => attendant.coming_up(node, now).await,
             }
         });
@@ -209,7 +303,7 @@ impl MachineKeeper {
         let actor = self.actor(provider, guard);
         let breakers = self.store.breakers().await?;
         for (node, attended) in due.iter().zip(looked) {
-            let place = format!("{}/{}/{}", node.provider, node.region, node.size);
+            let place = place_of(node);
             match attended? {
                 Attended::GivenUp(why) => actor.open_breaker(&place, &breakers, &why, None, now).await?,
                 Attended::Serves => actor.close_breaker(&place, &breakers, now).await?,
@@ -218,31 +312,74 @@ impl MachineKeeper {
         }
         let mut asked = Vec::new();
         for node in nodes.iter().filter(|node| node.phase == NodePhase::Destroying) {
-            if actor.destroy(node, self.memory.destroy_asked_at.get(&node.id).copied(), now).await? {
-                asked.push(node.id);
+            let before = self.memory.destroy_asked_at.get(&node.id).copied();
+            if let Some(taken) = actor.destroy(node, before).await? {
+                asked.push((node.id, self.clock.now(), taken));
+            }
+            // What is simply there is there for good, and never gone from any list.
+            if provider.name() == "static" {
+                let change = NodeChange::default();
+                self.store.move_node(now, guard, node.id, NodePhase::Gone, &change).await?;
             }
         }
-        let checked: Vec<NodeId> =
-            due.iter().filter(|node| node.phase == NodePhase::Ready).map(|node| node.id).collect();
+        let checked: Vec<NodeId> = due.iter().map(|node| node.id).collect();
         self.memory.asked_health_at.extend(checked.into_iter().map(|id| (id, now)));
-        self.memory.destroy_asked_at.extend(asked.into_iter().map(|id| (id, now)));
+        for (id, at, taken) in asked {
+            self.memory.destroy_asked_at.insert(id, at);
+            let ask = DestroyAsked { at, taken };
+            let seen_at = self.memory.seen_at.get(&id).copied();
+            let counts = self.memory.destroy_counts.get(&id).filter(|earlier| earlier.outlasts(seen_at));
+            // The first that was taken; an answer that was lost may have been a yes, and counts until one is not.
+            if counts.is_none_or(|earlier| taken && !earlier.taken) {
+                self.memory.destroy_counts.insert(id, ask);
+            }
+        }
+        self.memory.destroy_counts.retain(|id, _| nodes.iter().any(|node| node.id == *id));
         self.memory.destroy_asked_at.retain(|id, _| nodes.iter().any(|node| node.id == *id));
+        self.memory.asked_health_at.retain(|id, _| nodes.iter().any(|node| node.id == *id));
         Ok(())
     }
 
     fn is_to_be_seen(&self, node: &Node, now: UnixMs) -> bool {
+        let every_ms = if node.failed_probes > 0 { HEALTH_IN_DOUBT_EVERY_MS } else { HEALTH_EVERY_MS };
         match node.phase {
             NodePhase::Intent | NodePhase::Booting | NodePhase::Warming => true,
-            // One in doubt is asked again at once.
-            NodePhase::Ready => {
-                let asked_at = self.memory.asked_health_at.get(&node.id);
-                node.failed_probes > 0 || asked_at.is_none_or(|at| now.since(*at) >= HEALTH_EVERY_MS)
+            // One that drains may serve again.
+            NodePhase::Ready | NodePhase::Draining => {
+                self.memory.asked_health_at.get(&node.id).is_none_or(|at| now.since(*at) >= every_ms)
             }
-            NodePhase::Draining | NodePhase::Destroying | NodePhase::Gone => false,
+            NodePhase::Destroying | NodePhase::Gone => false,
         }
     }
 
     pub(super) fn actor<'a>(&'a self, provider: &'a dyn Provider, guard: &'a LeaderGuard) -> Actor<'a> {
-        Actor { store: &self.store, provider, guard, settings: &self.parts.settings, ids: self.ids.as_ref() }
+        Actor {
+            store: &self.store,
+            provider,
+            guard,
+            settings: &self.parts.settings,
+            clock: self.clock.as_ref(),
+            ids: self.ids.as_ref(),
+        }
+    }
+}
+
+/// Where a machine stands, as breakers name it.
+pub(super) fn place_of(node: &Node) -> String {
+    format!("{}/{}/{}", node.provider, node.region, node.size)
+}
+
+impl Pause {
+    /// What went wrong, while it is not time to ask again.
+    pub(super) fn words(&self, now: UnixMs) -> Option<String> {
+        (self.until_ms > now).then(|| self.words.clone())
+    }
+
+    /// Waits before the next question, as long as the provider wants, and longer with every failure in a row.
+    pub(super) fn failed(&mut self, error: &ProviderError, now: UnixMs) {
+        self.failures += 1;
+        let wish_ms = error.retry_after.and_then(|wait| i64::try_from(wait.as_millis()).ok()).unwrap_or(0);
+        self.until_ms = now.plus_ms(doubling(PAUSE_BASE_MS, PAUSE_CAP_MS, self.failures).max(wish_ms));
+        self.words = error.to_string();
     }
 }

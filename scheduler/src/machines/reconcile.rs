@@ -3,28 +3,29 @@
 
 use std::collections::HashMap;
 
-use ai_harness::providers::{Machine, Offer, Provider};
+use ai_harness::{
+    cost::Billing,
+    providers::{Machine, Provider},
+};
 use prospector_domain::{
     id::NodeId,
     node::NodePhase,
-    time::{MINUTE_MS, SECOND_MS, UnixMs},
+    time::{SECOND_MS, UnixMs},
 };
 use prospector_runtime::failpoint::{self, Point};
 use prospector_store::{FoundMachine, LeaderGuard, Node, NodeChange, StoreError};
 
 use super::metrics;
 use super::{
+    budget::billing_of,
     compare::{Finding, compare},
-    keeper::MachineKeeper,
+    keeper::{MachineKeeper, Pause},
 };
 
 /// The provider is asked for its list this often while a machine comes or goes, in milliseconds.
 const LIST_IN_TRANSIT_MS: i64 = 2 * SECOND_MS;
 /// And this often otherwise: an orphan is found and destroyed within two of these, in milliseconds.
 const LIST_AT_REST_MS: i64 = 30 * SECOND_MS;
-/// An intent whose machine nobody has seen for so long was never carried out, in milliseconds. Above the longest time a
-/// provider may take to answer, and the longest a new machine may be missing from its list.
-const INTENT_GRACE_MS: i64 = 3 * MINUTE_MS;
 /// Lists in a row that a machine must be missing from before it counts as gone.
 const MISSING_LISTS: u32 = 2;
 
@@ -36,12 +37,14 @@ impl MachineKeeper {
         guard: &LeaderGuard,
     ) -> Result<u64, StoreError> {
         let now = self.clock.now();
-        let nodes = self.store.live_nodes().await?;
+        let mut nodes = self.store.live_nodes().await?;
+        nodes.retain(|node| node.provider == provider.name());
         let in_transit = nodes.iter().any(|node| {
             node.phase.is_coming() || node.phase == NodePhase::Destroying || node.failed_probes > 0
         });
         let every_ms = if in_transit { LIST_IN_TRANSIT_MS } else { LIST_AT_REST_MS };
-        if self.memory.listed_at.is_some_and(|at| now.since(at) < every_ms) {
+        let is_listed = self.memory.listed_at.is_some_and(|at| now.since(at) < every_ms);
+        if is_listed || self.memory.list_pause.words(now).is_some() {
             return Ok(0);
         }
         let machines = match provider.list().await {
@@ -49,11 +52,13 @@ impl MachineKeeper {
             Err(error) => {
                 tracing::warn!(%error, "the provider does not list its machines");
                 metrics::provider_failed(error.kind.into());
+                self.memory.list_pause.failed(&error, self.clock.now());
                 return Ok(0);
             }
         };
         let now = self.clock.now();
         self.memory.listed_at = Some(now);
+        self.memory.list_pause = Pause::default();
         let owns_all = provider.name() != "static";
         let mut orphans = 0;
         let mut missing = HashMap::new();
@@ -112,20 +117,24 @@ impl MachineKeeper {
         let (gone_at, why) = match (node.phase, &node.machine_ref) {
             // Nobody knows whether it was ever created.
             (NodePhase::Intent, _) | (NodePhase::Destroying, None) => {
-                if now.since(node.created_at_ms) < INTENT_GRACE_MS || lists < MISSING_LISTS {
+                if now.since(node.created_at_ms) < self.parts.settings.order_grace_s * SECOND_MS
+                    || lists < MISSING_LISTS
+                {
                     return Ok(());
                 }
                 (now, Some("the order left no trace"))
             }
-            // What was asked to go and is not listed has gone, at the moment it was asked for the last time.
+            // What was asked to go and is not listed has gone, at the moment the provider took that request.
             (NodePhase::Destroying, Some(_)) => {
-                let Some(asked_at) = self.memory.destroy_asked_at.get(&node.id) else { return Ok(()) };
-                if may_lag && node.destroy_attempts < 2 {
+                if !self.memory.destroy_asked_at.contains_key(&node.id)
+                    || (may_lag && node.destroy_attempts < 2)
+                {
                     return Ok(());
                 }
-                // Listed after that, it went some time since.
-                let lingered = self.memory.seen_at.get(&node.id).is_some_and(|seen_at| seen_at > asked_at);
-                (if lingered { now } else { *asked_at }, None)
+                // Where it was seen after every request, it went some time since.
+                let seen_at = self.memory.seen_at.get(&node.id).copied();
+                let asked = self.memory.destroy_counts.get(&node.id).filter(|asked| asked.outlasts(seen_at));
+                (asked.map_or(now, |asked| asked.at), None)
             }
             _ if lists < MISSING_LISTS || may_lag => return Ok(()),
             _ => (now, Some("the machine vanished")),
@@ -158,7 +167,14 @@ impl MachineKeeper {
                 && row.machine_ref.as_deref().is_none_or(|known| known == machine.reference.0)
         });
         let id = known.filter(|_| is_free).unwrap_or_else(|| NodeId(self.ids.next(now)));
-        let offer = self.offer_like(provider, machine, now).await;
+        let offer = self.offer_like(provider, machine, row.as_ref(), now).await;
+        let Some(billing) = offer else {
+            tracing::warn!(
+                machine.name,
+                "what a found machine costs is not known yet; it is adopted once it is"
+            );
+            return Ok(());
+        };
         let engine = row.map(|row| row.engine);
         let engine = match engine {
             Some(engine) => engine,
@@ -173,9 +189,9 @@ impl MachineKeeper {
             size: machine.size.clone(),
             machine_ref: machine.reference.0.clone(),
             billed_from_ms: machine.created_at_ms.map_or(now, UnixMs),
-            price_microusd_per_hour: offer.as_ref().map_or(0, |offer| offer.billing.price_microusd_per_hour),
-            granularity_ms: offer.as_ref().map_or(1, |offer| offer.billing.granularity_ms),
-            minimum_ms: offer.as_ref().map_or(0, |offer| offer.billing.minimum_ms),
+            price_microusd_per_hour: billing.price_microusd_per_hour,
+            granularity_ms: billing.granularity_ms,
+            minimum_ms: billing.minimum_ms,
             reason: "found at the provider without a row that wants it".to_owned(),
         };
         tracing::error!(node.id = %id, machine.name, "a machine that nobody wants was found; it is destroyed");
@@ -184,10 +200,19 @@ impl MachineKeeper {
         Ok(())
     }
 
-    /// What a machine of this kind costs, as far as the provider says.
-    async fn offer_like(&mut self, provider: &dyn Provider, machine: &Machine, now: UnixMs) -> Option<Offer> {
-        let offers = self.offers(provider, now).await.unwrap_or_default();
+    /// What a machine costs: as its row says, or as one of its size does. None while the provider does not say.
+    async fn offer_like(
+        &mut self,
+        provider: &dyn Provider,
+        machine: &Machine,
+        row: Option<&Node>,
+        now: UnixMs,
+    ) -> Option<Billing> {
+        if let Some(row) = row {
+            return Some(billing_of(row));
+        }
+        let offers = self.offers(provider, now).await.ok()?;
         let same_size = offers.iter().find(|offer| offer.size == machine.size);
-        same_size.or(offers.first()).cloned()
+        same_size.or(offers.first()).map(|offer| offer.billing)
     }
 }

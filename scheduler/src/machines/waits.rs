@@ -35,8 +35,12 @@ pub(crate) async fn settle_waits(
         let released = store.release_engine_holds(now, AT_ONCE).await?.len();
         return Ok(Waits { released: released as u64, ..Waits::default() });
     }
-    let detail = format!("engine {engine} did not serve within {wait_max_s} s: {why}");
     let before = now.plus_ms(-wait_max_s * SECOND_MS);
+    // What waited while something served was on its way; its patience begins when that ended.
+    if store.engine_served_until(engine).await?.is_some_and(|until| until > before) {
+        return Ok(Waits::default());
+    }
+    let detail = format!("engine {engine} did not serve within {wait_max_s} s: {why}");
     let given_up = store.hold_waiting(now, engine, before, &detail, AT_ONCE).await?;
     Ok(Waits { held: (given_up.held.len() + given_up.dead.len()) as u64, ..Waits::default() })
 }

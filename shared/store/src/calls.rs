@@ -17,7 +17,7 @@ use crate::{
     error::StoreError,
     row::RowName,
     session::{Session, execute, fetch_all, fetch_one, fetch_optional},
-    statement::{Statement, calls, prompts},
+    statement::{Statement, calls, nodes, prompts},
 };
 
 /// A call that was made, to be kept with the result of its job.
@@ -114,6 +114,15 @@ pub struct CallTotals {
     pub unsettled_calls: i64,
 }
 
+/// The last calls of a machine; none where it had none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LastCalls {
+    /// When the last one was over, however it ended.
+    pub ended_at_ms: Option<UnixMs>,
+    /// When the last one was over that was answered.
+    pub answered_at_ms: Option<UnixMs>,
+}
+
 impl CallTotals {
     /// What they cost so far, in millionths of a dollar.
     #[must_use]
@@ -160,6 +169,7 @@ struct CallRow {
 #[derive(sqlx::FromRow)]
 struct LastRow {
     ended_at_ms: Option<i64>,
+    answered_at_ms: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -190,15 +200,18 @@ impl Store {
         rows.into_iter().map(CallRow::into_call).collect()
     }
 
-    /// When the last call of a machine was over; none when it had none.
+    /// When a machine was last asked, and when it last answered.
     ///
     /// # Errors
     /// What the database says.
     #[tracing::instrument(name = "db.calls.last_of_node", skip_all)]
-    pub async fn last_call_of_node(&self, node: NodeId) -> Result<Option<UnixMs>, StoreError> {
+    pub async fn last_calls_of_node(&self, node: NodeId) -> Result<LastCalls, StoreError> {
         let mut session = self.db.read().await?;
         let row = fetch_one!(session, calls::LAST_OF_NODE => LastRow; node.to_string())?;
-        Ok(row.ended_at_ms.map(UnixMs))
+        Ok(LastCalls {
+            ended_at_ms: row.ended_at_ms.map(UnixMs),
+            answered_at_ms: row.answered_at_ms.map(UnixMs),
+        })
     }
 
     /// What the calls for a draft came to.
@@ -278,6 +291,8 @@ pub(crate) async fn keep_calls(
             call.output_tokens,
             call.started_at_ms.0,
             call.ended_at_ms.0)?;
+        // A machine that was paid for already is accounted for once more, with this call.
+        execute!(tx, nodes::UNSETTLE; call.node_id.to_string())?;
     }
     Ok(())
 }

@@ -79,7 +79,8 @@ impl Store {
         read_settings(&mut session).await
     }
 
-    /// Changes settings, all or none. Candidates held because of a pause are looked at again when the mode changes.
+    /// Changes settings, all or none. Candidates held because of a pause are looked at again when the mode changes, and those
+    /// held for want of an engine when the engine does.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] names the field; otherwise what the database says.
@@ -100,6 +101,10 @@ impl Store {
             }
             if changes.iter().any(SettingChange::is_mode) {
                 execute!(tx, candidates::RELEASE_PAUSED; now.0)?;
+            }
+            // Once, and not as long as the engine is in force: what it cannot answer either is held again.
+            if changes.iter().any(|change| matches!(change, SettingChange::DraftEngine(_))) {
+                execute!(tx, candidates::RELEASE_UNSERVED; now.0)?;
             }
             let after = read_settings(&mut tx).await?;
             tx.commit().await?;

@@ -108,6 +108,7 @@ statements! {
         LIST = "candidates/list";
         LIVE = "candidates/live";
         RELEASE_PAUSED = "candidates/release_paused";
+        RELEASE_UNSERVED = "candidates/release_unserved";
         TO_RELEASE = "candidates/to_release";
         UPDATE = "candidates/update";
     }
@@ -190,8 +191,10 @@ statements! {
         LIVE = "nodes/live";
         LOCK = "nodes/lock" split;
         PROVISIONS = "nodes/provisions";
+        SERVED_UNTIL = "nodes/served_until";
         SERVING = "nodes/serving";
         UNSETTLED = "nodes/unsettled";
+        UNSETTLE = "nodes/unsettle";
         UPDATE = "nodes/update";
     }
     calls {

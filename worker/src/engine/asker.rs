@@ -1,11 +1,13 @@
 //! Asks on behalf of one attempt at a job, and notes every call.
 
-use ai_harness::client::{ChatRequest, Completion, InferenceError, Model};
+use ai_harness::client::{ChatRequest, Completion, FailureKind, InferenceError, Model, Usage};
+use ai_harness::task::CallOptions;
 use prospector_domain::{
     engine::EngineId,
     id::{CallId, NodeId},
     job::Job,
     source::{Clock, IdSource},
+    time::UnixMs,
 };
 use prospector_store::NewCall;
 
@@ -34,41 +36,75 @@ impl<'a> Asker<'a> {
         TaskAsker { asker: *self, task }
     }
 
-    /// Sent with every call, so that it is found again in the server's log.
-    pub(crate) fn request_id(&self) -> String {
-        format!("{}-{}", self.job.id, self.job.attempt)
+    /// What goes with every call: an id by which it is found again in the server's log, and how urgent it is.
+    pub(crate) fn options(&self) -> CallOptions {
+        CallOptions {
+            request_id: Some(format!("{}-{}", self.job.id, self.job.attempt)),
+            priority: Some(self.job.priority),
+        }
     }
 }
 
 impl Model for TaskAsker<'_> {
     async fn complete(&self, request: &ChatRequest) -> Result<Completion, InferenceError> {
-        let Asker { endpoints, engine, log, clock, ids, .. } = self.asker;
+        let Asker { endpoints, engine, clock, .. } = self.asker;
         let permit = endpoints.room(engine).await?;
-        let node_id = NodeId(permit.id());
-        let started_at_ms = clock.now();
+        let mut noted =
+            Noted { asker: self, node_id: NodeId(permit.id()), started_at_ms: clock.now(), is_over: false };
         let answer = endpoints.client.chat(permit.endpoint(), request).await;
-        let ended_at_ms = clock.now();
         permit.report(&answer);
         drop(permit);
-        let (outcome, usage) = match &answer {
-            Ok(completion) => ("ok".to_owned(), completion.usage),
-            Err(error) => (error.kind.to_string(), error.usage.unwrap_or_default()),
-        };
+        match &answer {
+            Ok(completion) => noted.over("ok", completion.usage),
+            Err(error) => noted.over(error.kind.into(), error.usage.unwrap_or_default()),
+        }
+        match answer {
+            // One that vanished without a word is found out by silence, and by the scheduler at about the same time.
+            Err(error)
+                if error.kind == FailureKind::TimedOut && !endpoints.still_serves(noted.node_id).await =>
+            {
+                Err(InferenceError { kind: FailureKind::Vanished, ..error })
+            }
+            answer => answer,
+        }
+    }
+}
+
+/// A call under way. It is noted when it is over, also when somebody loses patience with it.
+struct Noted<'a> {
+    asker: &'a TaskAsker<'a>,
+    node_id: NodeId,
+    started_at_ms: UnixMs,
+    is_over: bool,
+}
+
+impl Noted<'_> {
+    fn over(&mut self, outcome: &str, usage: Usage) {
+        self.is_over = true;
+        let Asker { engine, log, clock, ids, .. } = self.asker.asker;
+        let ended_at_ms = clock.now();
         let tokens = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         log.note(NewCall {
             id: CallId(ids.next(ended_at_ms)),
-            node_id,
+            node_id: self.node_id,
             draft_id: None,
-            task: self.task.to_owned(),
+            task: self.asker.task.to_owned(),
             engine: engine.clone(),
             prompt_hash: None,
-            outcome,
+            outcome: outcome.to_owned(),
             input_tokens: tokens(usage.input_tokens),
             cached_input_tokens: tokens(usage.cached_input_tokens),
             output_tokens: tokens(usage.output_tokens),
-            started_at_ms,
+            started_at_ms: self.started_at_ms,
             ended_at_ms,
         });
-        answer
+    }
+}
+
+impl Drop for Noted<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.over("given_up", Usage::default());
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! The calls of a model that one attempt at a job makes. They are kept whatever becomes of the attempt: they were paid for.
+//! The calls of a model that one attempt at a job makes. They are kept with whatever comes of the attempt, a
+//! failure too: they were paid for. Only a result that comes too late takes its calls with it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,6 +1,6 @@
 //! Chooses what to do next where the playbook leaves it open.
 
-use ai_harness::task::{CallOptions, Choice, Orchestrate, OrchestrateInput, Task as _, Untrusted, run_with};
+use ai_harness::task::{Choice, Orchestrate, OrchestrateInput, Task as _, Untrusted, run_with};
 use prospector_domain::{
     content_hash::ContentHash,
     intent::Intent,
@@ -42,7 +42,7 @@ pub(crate) async fn choose(
             .collect(),
         data: vec![Untrusted::new("message", text)],
     };
-    let options = CallOptions { request_id: Some(asker.request_id()), ..CallOptions::default() };
+    let options = asker.options();
     match run_with(&asker.for_task(Orchestrate::NAME), &task, &input, task.limits(), &options).await {
         Ok(run) => {
             let prompt_hash = asker.log.note_prompt(run.prompt.canonical_text());

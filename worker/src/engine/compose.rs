@@ -1,7 +1,7 @@
 //! Writes a reply by the workflow for its situation.
 
 use ai_harness::{
-    task::{CallOptions, PromptTemplate, Untrusted},
+    task::{PromptTemplate, Untrusted},
     workflow::{Execution, Plan, PlanLimits, RunError, Step, StepKind, run},
 };
 use jiff::civil::Date;
@@ -46,7 +46,7 @@ impl Composer<'_> {
     /// Runs a workflow. What comes of it has passed no gate yet.
     pub(crate) async fn write(&self, chosen: &ChosenWorkflow<'_>) -> Result<Asked<Composed>, HandlerError> {
         let plan = self.plan(chosen.workflow)?;
-        let options = CallOptions { request_id: Some(self.asker.request_id()), ..CallOptions::default() };
+        let options = self.asker.options();
         let written = match run(&self.asker.for_task(TASK), &plan, &options).await {
             Ok(written) => written,
             Err(error) => {

@@ -10,7 +10,7 @@ use ai_harness::{
     client::{Endpoint, FailureKind, InferenceClient, InferenceError},
     pool::{EndpointPool, LimitOptions, Permit, PoolOptions},
 };
-use prospector_domain::engine::EngineId;
+use prospector_domain::{engine::EngineId, id::NodeId};
 use prospector_runtime::config::CallSettings;
 use prospector_store::{ServingNode, Store, StoreError};
 
@@ -75,6 +75,12 @@ impl Endpoints {
             ));
         }
         self.pool.acquire(self.room_timeout).await
+    }
+
+    /// Whether the store still says that a machine serves. One that nobody can be asked about is taken to.
+    pub(crate) async fn still_serves(&self, node: NodeId) -> bool {
+        let _ = self.look().await;
+        self.pool.statuses().iter().any(|status| status.id == node.0 && !status.is_leaving)
     }
 
     fn is_serving(&self, engine: &EngineId) -> bool {

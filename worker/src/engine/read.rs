@@ -1,6 +1,6 @@
 //! Reads what a message wants where the rules abstain.
 
-use ai_harness::task::{CallOptions, Classify, ClassifyInput, Label, Task as _, Untrusted, run_with};
+use ai_harness::task::{Classify, ClassifyInput, Label, Task as _, Untrusted, run_with};
 use prospector_domain::{content_hash::ContentHash, intent::Intent};
 use strum::VariantArray as _;
 
@@ -37,7 +37,7 @@ pub(crate) async fn read_intent(
         ask_confidence: false,
         atoms_schema: None,
     };
-    let options = CallOptions { request_id: Some(asker.request_id()), ..CallOptions::default() };
+    let options = asker.options();
     match run_with(&asker.for_task(Classify::NAME), &task, &input, task.limits(), &options).await {
         Ok(run) => {
             let prompt_hash = asker.log.note_prompt(run.prompt.canonical_text());

@@ -202,7 +202,14 @@ impl DraftHandler {
             "template_key": asked.template_key,
             "template_version": documents.canon.template_version(asked.template_key),
             "facts_version": documents.facts.version,
-            "workflow": run,
+            "workflow": run.as_ref().map(|run| json!({
+                // Its steps stay out: the last of them is the text, which the gate may have refused.
+                "id": run.workflow_id,
+                "version": run.workflow_version,
+                "prompt_hash": run.prompt_hash,
+                "input_tokens": run.input_tokens,
+                "output_tokens": run.output_tokens,
+            })),
         })))
     }
 }

@@ -77,7 +77,8 @@ async fn a_boot_that_never_ends_is_given_up_and_another_machine_takes_its_place(
     work_and_leave(&mut rig).await;
     let nodes = rig.nodes().await;
     assert!(nodes.len() >= 2, "{nodes:#?}");
-    assert!(nodes[0].ready_at_ms.is_none() && nodes[0].error.is_some());
+    // Called off when the other one served, or given up before: it never did.
+    assert!(nodes[0].ready_at_ms.is_none());
 }
 
 #[tokio::test]

@@ -5,7 +5,6 @@
 //! answer was lost.
 
 mod command;
-mod create_in_order;
 mod digitalocean;
 mod error;
 mod name;
@@ -15,7 +14,6 @@ mod settings;
 mod static_url;
 
 pub use command::{CommandProvider, CommandSettings};
-pub use create_in_order::create_in_order;
 pub use digitalocean::{
     DigitalOceanProvider, DigitalOceanSecrets, DigitalOceanSettings, VllmSettings, VolumeSettings,
 };

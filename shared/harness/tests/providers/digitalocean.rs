@@ -7,7 +7,7 @@ use ai_harness::{
     Secret,
     providers::{
         DigitalOceanProvider, DigitalOceanSecrets, DigitalOceanSettings, MachineRef, MachineState,
-        Provider as _, ProviderError, ProviderErrorKind as Kind, create_in_order,
+        Provider as _, ProviderError, ProviderErrorKind as Kind,
     },
 };
 use prospector_testkit::{
@@ -44,36 +44,22 @@ async fn offers_come_from_the_price_list_in_the_order_of_the_settings() {
 }
 
 #[tokio::test]
-async fn a_sold_out_region_leads_to_the_next_and_is_not_asked_twice() {
+async fn a_sold_out_region_is_told_from_a_lost_answer() {
     let cloud = FakeCloud::start(ManualClock::default()).await;
     let provider = cloud_provider(cloud_settings(&cloud));
     let offers = provider.offers().await.unwrap();
-    let order = order(Uuid::from_u128(1), offers[0].clone());
+    let full = order(Uuid::from_u128(1), offers[0].clone());
     cloud.sell_out(&offers[0].region, &offers[0].size);
-
-    assert_eq!(kind(provider.create(&order).await), Kind::NoCapacity);
-    let (_, taken) = create_in_order(&provider, &order, &offers).await.unwrap();
-    assert_eq!(taken, offers[1]);
-    assert_eq!((cloud.alive().len(), cloud.creates()), (1, 3));
+    assert_eq!(kind(provider.create(&full).await), Kind::NoCapacity);
+    let elsewhere = order(Uuid::from_u128(1), offers[1].clone());
+    provider.create(&elsewhere).await.unwrap();
+    assert_eq!((cloud.alive().len(), cloud.creates()), (1, 2));
     assert_eq!(cloud.alive()[0].region, offers[1].region);
 
-    for offer in &offers {
-        cloud.sell_out(&offer.region, &offer.size);
-    }
-    let other = crate::support::order(Uuid::from_u128(2), offers[0].clone());
-    assert_eq!(kind(create_in_order(&provider, &other, &offers).await), Kind::NoCapacity);
-    assert_eq!(kind(create_in_order(&provider, &other, &[]).await), Kind::NoCapacity);
-}
-
-#[tokio::test]
-async fn only_a_lack_of_capacity_leads_to_the_next_region() {
-    let cloud = FakeCloud::start(ManualClock::default()).await;
-    let provider = cloud_provider(cloud_settings(&cloud));
-    let offers = provider.offers().await.unwrap();
-    let order = order(Uuid::from_u128(1), offers[0].clone());
     cloud.fail_creates([CreateFault::AnswerLost]);
-    assert_eq!(kind(create_in_order(&provider, &order, &offers).await), Kind::AnswerUnknown);
-    assert_eq!((cloud.alive().len(), cloud.creates()), (1, 1));
+    let lost = order(Uuid::from_u128(2), offers[1].clone());
+    assert_eq!(kind(provider.create(&lost).await), Kind::AnswerUnknown);
+    assert_eq!((cloud.alive().len(), cloud.creates()), (2, 3));
 }
 
 #[tokio::test]

@@ -49,6 +49,9 @@ pub struct EngineSettings {
     /// How long work waits for an engine before its candidate is held as `engine_unavailable`, in seconds. The hold ends
     /// by itself when the engine is there. Range 10 to 604,800, default 1,800.
     pub wait_max_s: i64,
+    /// How long an order that left no trace counts as a machine that may still turn up, in seconds: longer than a provider
+    /// may take to answer, and a new machine may be missing from its list. Range 5 to 3,600, default 180.
+    pub order_grace_s: i64,
     /// A machine that served nothing for so long ends itself, in seconds, in case nobody is left to do it. Range 300 to
     /// 86,400, default 1,800.
     pub deadman_s: u64,
@@ -128,8 +131,8 @@ pub struct CallSettings {
     pub idle_timeout_ms: u64,
     /// Longest call, in milliseconds. Range 100 to 3,600,000, default 180,000.
     pub total_timeout_ms: u64,
-    /// Longest wait for room on an endpoint, in milliseconds; then the work goes back to the queue. Range 100 to 600,000,
-    /// default 30,000.
+    /// Longest wait for room on an endpoint, in milliseconds; then the work goes back to the queue. Range 100 to 60,000,
+    /// default 5,000.
     pub room_timeout_ms: u64,
     /// Calls that a worker process has on one endpoint: it begins with so many and learns. Range 1 to 1,024, default 4.
     pub concurrency_start: u32,
@@ -151,7 +154,7 @@ impl Default for CallSettings {
             first_token_timeout_ms: 60_000,
             idle_timeout_ms: 20_000,
             total_timeout_ms: 180_000,
-            room_timeout_ms: 30_000,
+            room_timeout_ms: 5_000,
             concurrency_start: 4,
             concurrency_max: 64,
             priority: false,
@@ -165,6 +168,7 @@ pub(super) struct RawEngine {
     provider: Option<ProviderKind>,
     installation: String,
     wait_max_s: i64,
+    order_grace_s: i64,
     deadman_s: u64,
     budget: BudgetSettings,
     policy: Parameters,
@@ -183,6 +187,7 @@ impl Default for RawEngine {
             provider: None,
             installation: "prospector".to_owned(),
             wait_max_s: 1_800,
+            order_grace_s: 180,
             deadman_s: 1_800,
             budget: BudgetSettings::default(),
             policy: Parameters::default(),
@@ -232,6 +237,7 @@ impl RawEngine {
             provider,
             installation,
             wait_max_s: self.wait_max_s,
+            order_grace_s: self.order_grace_s,
             deadman_s: self.deadman_s,
             budget: self.budget,
             policy: self.policy,
@@ -250,7 +256,9 @@ impl RawEngine {
 
     fn check(&self, provider: ProviderKind, problems: &mut Problems<'_>) {
         problems.range("engine.wait_max_s", self.wait_max_s, &(10..=604_800));
+        problems.range("engine.order_grace_s", self.order_grace_s, &(5..=3_600));
         problems.range("engine.deadman_s", self.deadman_s, &(300..=86_400));
+        self.check_waits(problems);
         self.budget.check(problems);
         self.calls.check(problems);
         for problem in self.policy.problems() {
@@ -265,6 +273,37 @@ impl RawEngine {
         };
         for problem in section {
             add(problems, provider.into(), &problem);
+        }
+    }
+}
+
+impl RawEngine {
+    /// Waits that would cut each other short.
+    fn check_waits(&self, problems: &mut Problems<'_>) {
+        /// What a machine may need beyond its grace before it is let go, in seconds.
+        const MARGIN_S: i64 = 300;
+        let needed_s = (self.policy.latency_objective_ms + self.policy.boot_timeout_ms) / 1_000;
+        if self.wait_max_s < needed_s {
+            problems.add(
+                "engine.wait_max_s",
+                format!(
+                    "is {} s, and a machine may take {needed_s} s to come: the latency objective, and a boot that is \
+                     given up",
+                    self.wait_max_s
+                ),
+                format!("raise it to at least {needed_s}, or lower those of engine.policy"),
+            );
+        }
+        let least_s = self.policy.max_grace_ms / 1_000 + MARGIN_S;
+        if i64::try_from(self.deadman_s).unwrap_or(i64::MAX) < least_s {
+            problems.add(
+                "engine.deadman_s",
+                format!(
+                    "is {} s, and a machine may idle for {least_s} s before it is let go",
+                    self.deadman_s
+                ),
+                format!("raise it to at least {least_s}, or lower engine.policy.max_grace_ms"),
+            );
         }
     }
 }
@@ -287,7 +326,7 @@ impl CallSettings {
         problems.range(&field("first_token_timeout_ms"), self.first_token_timeout_ms, &(100..=600_000));
         problems.range(&field("idle_timeout_ms"), self.idle_timeout_ms, &(100..=600_000));
         problems.range(&field("total_timeout_ms"), self.total_timeout_ms, &(100..=3_600_000));
-        problems.range(&field("room_timeout_ms"), self.room_timeout_ms, &(100..=600_000));
+        problems.range(&field("room_timeout_ms"), self.room_timeout_ms, &(100..=60_000));
         problems.range(&field("concurrency_max"), self.concurrency_max, &(1..=1_024));
         problems.range(&field("concurrency_start"), self.concurrency_start, &(1..=self.concurrency_max));
     }

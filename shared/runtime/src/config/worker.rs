@@ -72,8 +72,9 @@ impl WorkerSettings {
 
 fn defaults(kind: JobKind) -> KindSettings {
     let (concurrency, timeout_ms) = match kind {
-        JobKind::Classify => (32, 10_000),
-        JobKind::Draft => (32, 120_000),
+        // A model may be asked, several times over, and its first answer in a new shape takes long.
+        JobKind::Classify => (32, 300_000),
+        JobKind::Draft => (32, 900_000),
         JobKind::Judge => (16, 60_000),
         JobKind::Dispatch => (32, 30_000),
         JobKind::Probe => (256, 5_000),

@@ -1,4 +1,6 @@
-SELECT id, thread_id FROM jobs
-WHERE engine = $1 AND state = 'queued' AND created_at_ms < $2
-ORDER BY created_at_ms, id
+-- What is paused waits because somebody said so.
+SELECT j.id, j.thread_id FROM jobs AS j
+WHERE j.engine = $1 AND j.state = 'queued' AND j.waiting_since_ms < $2
+  AND NOT EXISTS (SELECT 1 FROM queue_controls AS c WHERE c.kind = j.kind AND c.paused)
+ORDER BY j.waiting_since_ms, j.id
 LIMIT $3

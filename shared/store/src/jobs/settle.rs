@@ -337,8 +337,7 @@ async fn finish(tx: &mut Session, now: UnixMs, job: &Job, outcome: &Outcome) -> 
         }
         Outcome::Wait { engine, delay_ms } => {
             let run_at_ms = now.plus_ms(*delay_ms).0;
-            let touched =
-                execute!(tx, jobs::WAIT; job.id.to_string(), job.fence, run_at_ms, engine.to_string())?;
+            let touched = execute!(tx, jobs::WAIT; job.id.to_string(), job.fence, run_at_ms, engine.to_string(), now.0)?;
             ensure_held(job, touched)
         }
     }

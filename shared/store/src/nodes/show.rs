@@ -60,6 +60,11 @@ struct BootRow {
 }
 
 #[derive(sqlx::FromRow)]
+struct AtRow {
+    at_ms: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
 struct CountRow {
     nodes: i64,
 }
@@ -132,6 +137,17 @@ impl Store {
         let mut session = self.db.read().await?;
         let rows = fetch_all!(session, nodes::BOOTS => BootRow; provider, engine.to_string(), limit)?;
         rows.into_iter().map(BootRow::into_boot).collect()
+    }
+
+    /// When the last machine that served an engine stopped to; none when none ever did, apart from those that serve now.
+    ///
+    /// # Errors
+    /// What the database says.
+    #[tracing::instrument(name = "db.nodes.served_until", skip_all)]
+    pub async fn engine_served_until(&self, engine: &EngineId) -> Result<Option<UnixMs>, StoreError> {
+        let mut session = self.db.read().await?;
+        let row = fetch_one!(session, nodes::SERVED_UNTIL => AtRow; engine.to_string())?;
+        Ok(row.at_ms.map(UnixMs))
     }
 
     /// How many machines were asked for at `since` or later. Adopted ones do not count: nobody asked.

@@ -230,10 +230,12 @@ impl Cloud {
     async fn build() -> Self {
         let cloud = FakeCloud::start(SystemClock).await;
         cloud.boot_all(Boot::AfterMs(300));
+        // Time that is paid for anyway would be used up, and waited for here.
+        cloud.bill_by(1_000, 0);
         let server = AnsweringServer::start().await;
         let settings = format!(
-            "[engine]\nprovider = \"digitalocean\"\n\
-             [engine.digitalocean]\napi_url = \"{}\"\nserver_port = {}\n\
+            "[engine]\nprovider = \"digitalocean\"\norder_grace_s = 8\n\
+             [engine.digitalocean]\napi_url = \"{}\"\nserver_port = {}\nbilling_minimum_s = 0\n\
              [engine.policy]\nlatency_objective_ms = 1000\nboot_prior_ms = 1000\ndrain_settle_ms = 1000\n",
             cloud.url(),
             server.port(),
