@@ -42,6 +42,9 @@ struct Measured {
     left: i64,
 }
 
+/// What is said when a signal ends it.
+pub(super) const STOPPED: &str = "stopped before it was measured";
+
 /// Runs the command; true when no job was left over.
 pub(crate) async fn pipeline(common: &Common, args: &BenchPipelineArgs) -> anyhow::Result<bool> {
     let scratch = Scratch::new(common)?;
@@ -62,17 +65,28 @@ pub(crate) async fn pipeline(common: &Common, args: &BenchPipelineArgs) -> anyho
     preload(&process, args.jobs).await?;
 
     let stopwatch = Stopwatch::start();
-    let playing = async { tokio::try_join!(process.work(), process.schedule()).map(|_| ()) };
-    let measuring = async {
-        let measured = measure(&process, args.jobs, &stopwatch).await;
-        process.shutdown.ask("the bench is over");
-        anyhow::Ok(measured)
-    };
-    let ((), measured) = tokio::try_join!(playing, measuring)?;
-    let measured = measured?;
+    let measured = play(&process, measure(&process, args.jobs, &stopwatch)).await?;
     process.finish().await;
     report(&measured, args.json)?;
     Ok(measured.left == 0)
+}
+
+/// Works and schedules until `measuring` has an end, which a signal brings early.
+pub(super) async fn play<T>(
+    process: &Process,
+    measuring: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<T> {
+    let draining = process.shutdown.draining();
+    let playing = async { tokio::try_join!(process.work(), process.schedule()).map(|_| ()) };
+    let measuring = async {
+        let measured = draining.run_until_cancelled(measuring).await;
+        if !draining.is_cancelled() {
+            process.shutdown.ask("the bench is over");
+        }
+        anyhow::Ok(measured)
+    };
+    let ((), measured) = tokio::try_join!(playing, measuring)?;
+    measured.context(STOPPED)?
 }
 
 /// Claims and completions travel in groups; with fewer jobs in flight the groups stay small and every commit costs more.

@@ -20,12 +20,12 @@ use prospector_domain::{
     template::TemplateKey,
     time::{SECOND_MS, UnixMs},
 };
-use prospector_runtime::{clock::Stopwatch, config::Config};
+use prospector_runtime::{clock::Stopwatch, config::Config, shutdown::Shutdown};
 use prospector_store::{EngineCall, NewEngineBuild, NewJob, SettingChange};
 use serde::Serialize;
 use serde_json::json;
 
-use super::bench::{Scratch, round};
+use super::bench::{STOPPED, Scratch, play, round};
 use crate::{
     args::{BenchEngineArgs, Common},
     house::OPERATOR,
@@ -80,8 +80,11 @@ pub(crate) async fn run(common: &Common, args: &BenchEngineArgs) -> anyhow::Resu
         model: args.model.clone(),
     };
     let mut bare = Vec::new();
+    // That of the process was asked already.
+    let shutdown = Shutdown::on_signals(Duration::ZERO)?;
     for concurrency in &args.concurrency {
-        bare.push(load(&client, &endpoint, &conversations, concurrency.get()).await?);
+        let loading = load(&client, &endpoint, &conversations, concurrency.get());
+        bare.push(shutdown.draining().run_until_cancelled(loading).await.context(STOPPED)??);
     }
     let best = bare.iter().copied().max_by(|a, b| a.tokens_per_s.total_cmp(&b.tokens_per_s));
     let best = best.context("--concurrency names no number")?;
@@ -125,14 +128,7 @@ async fn through_the_pipeline(process: &Process, args: &BenchEngineArgs) -> anyh
         })
         .collect();
     store.insert_jobs(&jobs).await?;
-    let playing = async { tokio::try_join!(process.work(), process.schedule()).map(|_| ()) };
-    let waiting = async {
-        let waited = until_done(process).await;
-        process.shutdown.ask("the bench is over");
-        anyhow::Ok(waited)
-    };
-    let ((), waited) = tokio::try_join!(playing, waiting)?;
-    waited?;
+    play(process, until_done(process)).await?;
     calls(process).await
 }
 
