@@ -11,7 +11,7 @@ use prospector_domain::{
     engine::EngineId,
     example,
     hold::HoldReason,
-    job::{JobKind, JobState},
+    job::{Job, JobKind, JobState},
     node::NodePhase,
     record::Draft,
     time::UnixMs,
@@ -31,7 +31,7 @@ use crate::{
 
 const ENGINE: &str = "do-gpu-smollm2-135m_2026-11-01.1";
 /// Longest wait for a model that shares two cores with everything else.
-const MODEL_PATIENCE: Duration = Duration::from_secs(240);
+const MODEL_PATIENCE: Duration = Duration::from_secs(400);
 /// What a model of this size can follow.
 const SENTENCE: &str = "Thank you for your message! Quinn will read it and answer you here.";
 
@@ -81,7 +81,7 @@ fn plain_workflow(text: &str) -> String {
     )
 }
 
-/// The first of the hotel's messages that fit `wanted`, or the same kind of text where the hotel's are not there.
+/// The first of the hotel's messages, or the same kind of text where the hotel's are not there.
 fn hotel_messages(count: usize) -> Vec<Inbound> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/hotel/inbound.jsonl");
     let text = std::fs::read_to_string(&file).unwrap_or_else(|_| {
@@ -134,6 +134,10 @@ async fn all_gone(house: &House) {
     .await;
 }
 
+async fn jobs_of(house: &House, kind: JobKind) -> Vec<Job> {
+    house.store.jobs(&JobFilter { kind: Some(kind), ..JobFilter::default() }, 1_000).await.unwrap()
+}
+
 async fn drafts_by_the_model(house: &House) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for candidate in house.store.candidates(&CandidateFilter::default(), 1_000).await.unwrap() {
@@ -147,13 +151,18 @@ async fn drafts_by_the_model(house: &House) -> Vec<Draft> {
 async fn twenty_hotel_messages_are_read_and_drafted_by_a_real_model_server() {
     let house = house_with_a_model().await;
     let _up = house.start("up").await;
-    house.hand_in(hotel_messages(20)).await;
+    // The playbook leaves nearly half of them to a person; twenty and some are left for the model.
+    house.hand_in(hotel_messages(40)).await;
     rest(&house).await;
     all_gone(&house).await;
 
+    let asked = jobs_of(&house, JobKind::Draft).await;
+    assert!(asked.len() >= 20, "{} messages went to the model", asked.len());
+    for job in asked {
+        assert_eq!((job.state, job.errors.len()), (JobState::Succeeded, 0), "{job:?}");
+    }
     let drafts = drafts_by_the_model(&house).await;
-    // How many of its answers are of use is the model's matter, and changes with the order they are asked in.
-    assert!(!drafts.is_empty(), "the model drafted nothing");
+    assert!(drafts.len() >= 5, "{} drafts", drafts.len());
     for draft in &drafts {
         let run = draft.workflow.as_ref().expect("a model writes by a workflow");
         assert_eq!((draft.engine.to_string().as_str(), run.workflow_version), (ENGINE, 2));
@@ -164,11 +173,14 @@ async fn twenty_hotel_messages_are_read_and_drafted_by_a_real_model_server() {
         assert!(prompt.status.success());
         assert_eq!(ContentHash::of(&prompt.stdout), run.prompt_hash, "byte for byte");
     }
+    let mut staged = 0;
     for candidate in house.store.candidates(&CandidateFilter::default(), 1_000).await.unwrap() {
+        staged += u32::from(candidate.state == CandidateState::PendingReview);
         let is_by_the_model = drafts.iter().any(|draft| Some(draft.id) == candidate.draft_id);
         let is_settled = candidate.state == CandidateState::PendingReview || candidate.hold.is_some();
         assert!(!is_by_the_model || is_settled, "neither staged nor held with a reason: {candidate:?}");
     }
+    assert!(staged >= 5, "{staged} were staged");
     costs_add_up(&house).await;
 }
 
@@ -209,11 +221,7 @@ async fn a_model_server_killed_in_the_middle_of_its_work_costs_no_draft_and_no_a
         let is_drafted = candidate.draft_id.is_some() || reason == Some(HoldReason::NoBody);
         assert!(is_drafted, "{candidate:?}");
     }
-    let jobs = house
-        .store
-        .jobs(&JobFilter { kind: Some(JobKind::Draft), ..JobFilter::default() }, 1_000)
-        .await
-        .unwrap();
+    let jobs = jobs_of(&house, JobKind::Draft).await;
     assert_eq!(jobs.len(), 4);
     for job in jobs {
         assert_eq!((job.state, job.attempt, job.errors.len()), (JobState::Succeeded, 1, 0), "{job:?}");
