@@ -18,17 +18,17 @@ MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 LOOK_EVERY_S = 0.2
 # A request keeps one until it is answered; with a few, questions about health and load would wait behind completions.
 HTTP_THREADS = 64
+# The threads of a model spin while they wait for each other, and tests share the machine.
+MODEL_THREADS = 1
 
 
 def arguments():
     parser = argparse.ArgumentParser(description="Serve a small instruct model on 127.0.0.1.")
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--alias", default="", help="name under which the model is served")
+    parser.add_argument("--alias", required=True, help="name under which the model is served")
     parser.add_argument("--api-key", default="", help="key that requests must bear; none when empty")
-    parser.add_argument("--parallel", type=int, default=4, help="requests answered at the same time")
-    parser.add_argument("--ctx", type=int, default=8192, help="tokens of context, shared by the parallel requests")
-    # One thread: the threads of a model spin while they wait for each other, and tests share the machine.
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--parallel", type=int, required=True, help="requests answered at the same time")
+    parser.add_argument("--ctx", type=int, required=True, help="tokens of context, shared by the parallel requests")
     parser.add_argument("--until-pid", type=int, default=0, help="end when this process has ended")
     return parser.parse_args()
 
@@ -57,15 +57,14 @@ def parameters(options):
     wanted.port = options.port
     wanted.n_ctx = options.ctx
     wanted.n_parallel = options.parallel
-    wanted.cpuparams.n_threads = options.threads
-    wanted.cpuparams_batch.n_threads = options.threads
+    wanted.cpuparams.n_threads = MODEL_THREADS
+    wanted.cpuparams_batch.n_threads = MODEL_THREADS
     wanted.n_threads_http = HTTP_THREADS
     wanted.endpoint_metrics = True
     wanted.warmup = True
     if options.api_key:
         wanted.api_keys = [options.api_key]
-    if options.alias:
-        wanted.model_alias = {options.alias}
+    wanted.model_alias = {options.alias}
     return xllamacpp, wanted
 
 
@@ -76,9 +75,9 @@ def main():
     library, wanted = parameters(options)
     # Not an unused name: the server stops when nothing refers to it.
     server = library.Server(wanted)
-    print(f"ready {server.listening_address}", flush=True)
     # The library has threads that do not wind down by themselves.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    print(f"ready {server.listening_address}", flush=True)
     while True:
         signal.pause()
 

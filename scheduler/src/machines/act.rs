@@ -39,9 +39,20 @@ pub(crate) struct Actor<'a> {
     pub(crate) ids: &'a dyn IdSource,
 }
 
+/// What an order came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ordered {
+    /// A machine was created, or may have been, that may come to cost so much.
+    Created(MicroUsd),
+    /// No offer had room that was within what is left.
+    Full,
+    /// The provider takes no orders now, wherever.
+    Refused,
+}
+
 impl Actor<'_> {
     /// Orders a machine: at the first of `offers` whose place is not blocked, whose worst cost is within `left`, and that has
-    /// room. Returns whether one was, or may have been, created.
+    /// room.
     pub(crate) async fn provision(
         &self,
         engine: &EngineId,
@@ -49,12 +60,12 @@ impl Actor<'_> {
         offers: &[Offer],
         left: Option<MicroUsd>,
         reason: &str,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Ordered, StoreError> {
         let breakers = self.store.breakers().await?;
         let provider = self.provider.name();
         for offer in offers {
             let now = self.clock.now();
-            let place = self.place(offer);
+            let place = place(provider, &offer.region, &offer.size);
             let worst = commitment_of_order(&self.settings.policy, &offer.billing);
             if blocked(&breakers, &place, now).is_some() || left.is_some_and(|left| worst > left) {
                 continue;
@@ -71,13 +82,13 @@ impl Actor<'_> {
                     failpoint::hit(Point::SchedulerAfterNodeRecord);
                     metrics::provisioned("created");
                     self.close_breaker(provider, &breakers, now).await?;
-                    return Ok(true);
+                    return Ok(Ordered::Created(worst));
                 }
                 // The machine, if there is one, is found by its name; until then its row counts as one.
                 Err(error) if !error.kind.took_no_effect() => {
                     tracing::warn!(node.id = %node.id, %error, "nobody knows whether a machine was created");
                     metrics::provisioned(error.kind.into());
-                    return Ok(true);
+                    return Ok(Ordered::Created(worst));
                 }
                 Err(error) => {
                     let is_full = error.kind == ProviderErrorKind::NoCapacity;
@@ -85,12 +96,12 @@ impl Actor<'_> {
                     self.not_created(&node, at, &breakers, &error, now).await?;
                     // Anything but a lack of room is about the provider as a whole.
                     if !is_full {
-                        return Ok(false);
+                        return Ok(Ordered::Refused);
                     }
                 }
             }
         }
-        Ok(false)
+        Ok(Ordered::Full)
     }
 
     async fn open(
@@ -101,7 +112,7 @@ impl Actor<'_> {
         now: UnixMs,
     ) -> Result<Node, StoreError> {
         let id = NodeId(self.ids.next(now));
-        let key = self.settings.static_key.as_ref().filter(|_| self.provider.name() == "static");
+        let key = self.settings.static_key.as_ref().filter(|_| self.provider.is_permanent());
         let key = key.map_or_else(new_key, |key| NodeKey::new(key.expose()));
         let new = NewNode {
             id,
@@ -218,10 +229,6 @@ impl Actor<'_> {
     fn installation(&self) -> &Installation {
         &self.settings.installation
     }
-
-    fn place(&self, offer: &Offer) -> String {
-        format!("{}/{}/{}", self.provider.name(), offer.region, offer.size)
-    }
 }
 
 /// What keeps machines from being ordered at all; none when some offer is open.
@@ -231,13 +238,17 @@ pub(crate) fn block(provider: &str, offers: &[Offer], breakers: &[Breaker], now:
     }
     let mut first: Option<&Breaker> = None;
     for offer in offers {
-        let place = format!("{provider}/{}/{}", offer.region, offer.size);
-        let breaker = blocked(breakers, &place, now)?;
+        let breaker = blocked(breakers, &place(provider, &offer.region, &offer.size), now)?;
         if first.is_none_or(|first| breaker.blocked_until_ms < first.blocked_until_ms) {
             first = Some(breaker);
         }
     }
     first.map(|breaker| Blocked { until_ms: breaker.blocked_until_ms.0, why: breaker.words.clone() })
+}
+
+/// Where machines stand, as breakers name it.
+pub(crate) fn place(provider: &str, region: &str, size: &str) -> String {
+    format!("{provider}/{region}/{size}")
 }
 
 fn blocked<'a>(breakers: &'a [Breaker], name: &str, now: UnixMs) -> Option<&'a Breaker> {

@@ -46,7 +46,7 @@ impl Attendant<'_> {
         if node.boot_deadline_ms.is_some_and(|deadline| deadline <= now) {
             let waited_s = now.since(node.created_at_ms) / 1_000;
             let why = format!("it did not serve within {waited_s} s");
-            return self.give_up(node, &why, now).await;
+            return give_up(self.store, self.guard, node, &why, now).await;
         }
         if node.phase != NodePhase::Warming {
             return Ok(Attended::Stays);
@@ -61,7 +61,7 @@ impl Attendant<'_> {
             }
             Readiness::NotYet(_) => Ok(Attended::Stays),
             // The wrong model or key will not come right by waiting.
-            Readiness::Wrong(error) => self.give_up(node, &error.to_string(), now).await,
+            Readiness::Wrong(error) => give_up(self.store, self.guard, node, &error.to_string(), now).await,
         }
     }
 
@@ -80,7 +80,9 @@ impl Attendant<'_> {
             match self.client.probe(&endpoint).await {
                 Readiness::Ready { .. } => None,
                 Readiness::NotYet(error) => Some(error.to_string()),
-                Readiness::Wrong(error) => return self.give_up(node, &error.to_string(), now).await,
+                Readiness::Wrong(error) => {
+                    return give_up(self.store, self.guard, node, &error.to_string(), now).await;
+                }
             }
         } else {
             match tokio::time::timeout(HEALTH_TIMEOUT, self.client.health(&endpoint)).await {
@@ -95,18 +97,24 @@ impl Attendant<'_> {
         }
         Ok(Attended::Stays)
     }
+}
 
-    /// Takes a machine to its end.
-    pub(crate) async fn give_up(&self, node: &Node, why: &str, now: UnixMs) -> Result<Attended, StoreError> {
-        tracing::warn!(node.id = %node.id, node.phase = %node.phase, why, "a machine is given up");
-        if node.phase < NodePhase::Ready {
-            metrics::boot_ended(node, now, false);
-        }
-        let change =
-            NodeChange { error: Some(why.to_owned()), reason: Some(why.to_owned()), ..NodeChange::default() };
-        self.store.move_node(now, self.guard, node.id, NodePhase::Destroying, &change).await?;
-        Ok(Attended::GivenUp(why.to_owned()))
+/// Takes a machine that failed to its end. Its place is for the caller to leave alone.
+pub(crate) async fn give_up(
+    store: &Store,
+    guard: &LeaderGuard,
+    node: &Node,
+    why: &str,
+    now: UnixMs,
+) -> Result<Attended, StoreError> {
+    tracing::warn!(node.id = %node.id, node.phase = %node.phase, why, "a machine is given up");
+    if node.phase < NodePhase::Ready {
+        metrics::boot_ended(node, now, false);
     }
+    let change =
+        NodeChange { error: Some(why.to_owned()), reason: Some(why.to_owned()), ..NodeChange::default() };
+    store.move_node(now, guard, node.id, NodePhase::Destroying, &change).await?;
+    Ok(Attended::GivenUp(why.to_owned()))
 }
 
 /// How a machine's server is called; none while its address is not known.

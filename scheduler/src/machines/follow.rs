@@ -16,8 +16,8 @@ use prospector_store::{EngineBuild, LeaderGuard, Node, NodeChange, StoreError};
 
 use super::metrics;
 use super::{
-    act::block,
-    attend::endpoint,
+    act::{Ordered, block},
+    attend::{endpoint, give_up},
     budget::limits,
     keeper::{MachineKeeper, place_of},
     observe,
@@ -28,21 +28,21 @@ use super::{
 const DEAD_SILENCE_MS: i64 = 15 * SECOND_MS;
 
 impl MachineKeeper {
-    /// Asks the policy about the machines of `engine` and does what it says; lets go of all others. Returns the policy's
-    /// words and how many machines were ordered.
+    /// Asks the policy about the machines of `engine` and does what it says. Returns the policy's words and how many
+    /// machines were ordered.
     pub(super) async fn follow_policy(
         &mut self,
         provider: &dyn Provider,
         guard: &LeaderGuard,
         engine: &EngineId,
     ) -> Result<(String, u64), StoreError> {
+        if *engine == EngineId::Template {
+            return Ok((String::new(), 0));
+        }
         let now = self.clock.now();
         let nodes = self.store.live_nodes().await?;
         let (ours, others): (Vec<Node>, Vec<Node>) =
             nodes.into_iter().partition(|node| node.engine == *engine && node.provider == provider.name());
-        if *engine == EngineId::Template {
-            return Ok((String::new(), 0));
-        }
         let Some(build) = self.store.engine_build(engine).await? else {
             return Ok((format!("no build is registered for {engine}: `prospector builds register`"), 0));
         };
@@ -75,7 +75,7 @@ impl MachineKeeper {
             } else {
                 self.in_flight(node, &build.served_model_name, ours.len(), demand.running).await
             };
-            machines.push(observe::machine(node, in_flight, last.ended_at_ms, provider.name() == "static"));
+            machines.push(observe::machine(node, in_flight, last.ended_at_ms, provider.is_permanent()));
         }
         let offers = match self.offers(provider, now).await {
             Ok(offers) => offers,
@@ -92,7 +92,7 @@ impl MachineKeeper {
         metrics::budget_left(limits.left_today.map(|left| left.0));
         let seen = Observation {
             now_ms: now.0,
-            work: observe::work(&demand, parameters.latency_objective_ms, now),
+            work: observe::work(&demand, parameters.latency_objective_ms),
             machines,
             history,
             offer: offers.first().map(|offer| offer.billing),
@@ -124,19 +124,28 @@ impl MachineKeeper {
         guard: &LeaderGuard,
         engine: &EngineId,
         build: &EngineBuild,
-        (plan, left): (&Plan, Option<MicroUsd>),
+        (plan, mut left): (&Plan, Option<MicroUsd>),
         ours: &[Node],
     ) -> Result<u64, StoreError> {
         let actor = self.actor(provider, guard);
         let mut ordered = 0;
+        let mut takes_orders = true;
         for command in &plan.commands {
             let now = self.clock.now();
             metrics::decided(&command.action);
             let (id, to) = match command.action {
+                // Where one order was refused, the next would be.
+                Action::Provision if !takes_orders => continue,
                 Action::Provision => {
                     let offers = self.memory.offers.as_ref().map_or(&[][..], |(_, offers)| offers);
-                    let created = actor.provision(engine, build, offers, left, &command.reason).await?;
-                    ordered += u64::from(created);
+                    match actor.provision(engine, build, offers, left, &command.reason).await? {
+                        Ordered::Created(worst) => {
+                            ordered += 1;
+                            left = left.map(|left| left - worst);
+                        }
+                        Ordered::Full => {}
+                        Ordered::Refused => takes_orders = false,
+                    }
                     continue;
                 }
                 Action::Drain(id) => (id, NodePhase::Draining),
@@ -144,20 +153,16 @@ impl MachineKeeper {
                 Action::Destroy(id) | Action::GiveUp(id) => (id, NodePhase::Destroying),
             };
             if let Some(node) = ours.iter().find(|node| node.id.0 == id) {
-                tracing::info!(node.id = %id, to = %to, reason = command.reason, "the policy moves a machine");
                 // A boot with an error is one that failed, and is learned from; one that was called off is not.
-                let has_failed = matches!(command.action, Action::GiveUp(_));
-                let change = NodeChange {
-                    reason: Some(command.reason.clone()),
-                    error: has_failed.then(|| command.reason.clone()),
-                    ..NodeChange::default()
-                };
-                self.store.move_node(now, guard, node.id, to, &change).await?;
-                if has_failed {
-                    metrics::boot_ended(node, now, false);
+                if matches!(command.action, Action::GiveUp(_)) {
+                    give_up(&self.store, guard, node, &command.reason, now).await?;
                     let breakers = self.store.breakers().await?;
                     actor.open_breaker(&place_of(node), &breakers, &command.reason, None, now).await?;
+                    continue;
                 }
+                tracing::info!(node.id = %id, to = %to, reason = command.reason, "the policy moves a machine");
+                let change = NodeChange { reason: Some(command.reason.clone()), ..NodeChange::default() };
+                self.store.move_node(now, guard, node.id, to, &change).await?;
             }
         }
         Ok(ordered)
@@ -198,11 +203,13 @@ impl MachineKeeper {
     }
 }
 
-/// The policy's parameters. A server that is simply there needs no boot, so that nothing is gained by putting it off.
+/// The policy's parameters. A server that is simply there needs no boot, so that nothing is gained by putting it off; and
+/// another order would be another row for the same server.
 fn parameters(configured: &Parameters, provider: &dyn Provider) -> Parameters {
     let mut parameters = configured.clone();
-    if provider.name() == "static" {
+    if provider.is_permanent() {
         parameters.boot_prior_ms = SECOND_MS;
+        parameters.max_machines = parameters.max_machines.min(1);
     }
     parameters
 }

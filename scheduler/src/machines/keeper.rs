@@ -8,7 +8,7 @@ use std::{
 
 use ai_harness::{
     client::InferenceClient,
-    providers::{Offer, Provider, ProviderError},
+    providers::{Offer, Provider, ProviderError, StaticProvider},
 };
 use futures::future::join_all;
 use prospector_domain::{
@@ -24,7 +24,7 @@ use tokio::sync::watch;
 
 use super::metrics;
 use super::{
-    act::{Actor, doubling},
+    act::{Actor, doubling, place},
     attend::{Attendant, Attended, HEALTH_EVERY_MS, HEALTH_IN_DOUBT_EVERY_MS},
     budget::start_of_day,
     meter::{is_due, meter},
@@ -88,27 +88,50 @@ pub(super) struct Memory {
     pub(super) offers: Option<(UnixMs, Vec<Offer>)>,
     pub(super) offers_pause: Pause,
     pub(super) list_pause: Pause,
-    told_of: HashSet<NodeId>,
-    pub(super) missing: HashMap<NodeId, u32>,
-    pub(super) seen_at: HashMap<NodeId, UnixMs>,
-    pub(super) asked_health_at: HashMap<NodeId, UnixMs>,
-    pub(super) destroy_asked_at: HashMap<NodeId, UnixMs>,
-    /// The request that ends the bill if the machine is not seen again.
-    pub(super) destroy_counts: HashMap<NodeId, DestroyAsked>,
+    pub(super) nodes: HashMap<NodeId, Known>,
 }
 
-/// A request that a machine be destroyed.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct DestroyAsked {
-    pub(super) at: UnixMs,
-    /// The provider said yes.
-    taken: bool,
+/// What is known of one live machine.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Someone was told that nobody can destroy it.
+    is_told: bool,
+    /// Lists in a row that it was missing from.
+    pub(super) missing_lists: u32,
+    seen_at: Option<UnixMs>,
+    health_asked_at: Option<UnixMs>,
+    destroy_asked_at: Option<UnixMs>,
+    /// The request that ends its bill if it is not seen again, and whether the provider took it.
+    ended_by: Option<(UnixMs, bool)>,
 }
 
-impl DestroyAsked {
-    /// A machine that was seen afterwards did not end by it.
-    pub(super) fn outlasts(&self, seen_at: Option<UnixMs>) -> bool {
-        seen_at.is_none_or(|seen_at| seen_at <= self.at)
+impl Known {
+    /// It was on the provider's list.
+    pub(super) fn was_seen(&mut self, now: UnixMs) {
+        self.missing_lists = 0;
+        self.seen_at = Some(now);
+    }
+
+    /// The provider was asked to destroy it, and took that or failed. What ends a bill is the first request that was taken
+    /// since the machine was last seen; an answer that was lost may have been a yes, and counts until one is not.
+    pub(super) fn asked_to_go(&mut self, now: UnixMs, taken: bool) {
+        self.destroy_asked_at = Some(now);
+        let counts =
+            self.ended_at().is_some_and(|_| self.ended_by.is_some_and(|(_, was_taken)| was_taken || !taken));
+        if !counts {
+            self.ended_by = Some((now, taken));
+        }
+    }
+
+    /// Whether this process has asked for its end.
+    pub(super) const fn is_asked_to_go(&self) -> bool {
+        self.destroy_asked_at.is_some()
+    }
+
+    /// When its bill ended, if it is not there any more. None when it was seen after every request, or none was made.
+    pub(super) fn ended_at(&self) -> Option<UnixMs> {
+        let (asked_at, _) = self.ended_by?;
+        self.seen_at.is_none_or(|seen_at| seen_at <= asked_at).then_some(asked_at)
     }
 }
 
@@ -167,6 +190,8 @@ impl MachineKeeper {
         let guard = LeaderGuard::from(&lease);
         let mut report = MachinesReport { leads: true, ..MachinesReport::default() };
         let engine = self.store.settings().await?.draft_engine;
+        let live: HashSet<NodeId> = self.store.live_nodes().await?.iter().map(|node| node.id).collect();
+        self.memory.nodes.retain(|id, _| live.contains(id));
         self.let_go_of_others(&guard, &engine).await?;
         self.meter(&guard).await?;
         let mut why = "no provider of machines is configured (engine.provider)".to_owned();
@@ -202,13 +227,19 @@ impl MachineKeeper {
 
     /// Takes machines that no longer fit the settings one step towards their end: those of another engine, and those of a
     /// provider that is no longer configured, which nobody can destroy. Such a row stays, and its cost with it, until that
-    /// provider is back.
+    /// provider is back. Only a server that is simply there needs nobody's help to be let go.
     async fn let_go_of_others(&mut self, guard: &LeaderGuard, engine: &EngineId) -> Result<(), StoreError> {
         let now = self.clock.now();
         let provider = self.provider_name();
         for node in self.store.live_nodes().await? {
+            let is_permanent = node.provider == StaticProvider::NAME;
+            if is_permanent && node.phase == NodePhase::Destroying {
+                self.store.move_node(now, guard, node.id, NodePhase::Gone, &NodeChange::default()).await?;
+                continue;
+            }
             let is_foreign = node.provider != provider;
-            if is_foreign && self.memory.told_of.insert(node.id) {
+            let known = self.memory.nodes.entry(node.id).or_default();
+            if is_foreign && !is_permanent && !std::mem::replace(&mut known.is_told, true) {
                 tracing::error!(
                     node.id = %node.id,
                     node.name,
@@ -310,33 +341,20 @@ impl MachineKeeper {
                 Attended::Stays => {}
             }
         }
+        let checked: Vec<NodeId> = due.iter().map(|node| node.id).collect();
         let mut asked = Vec::new();
         for node in nodes.iter().filter(|node| node.phase == NodePhase::Destroying) {
-            let before = self.memory.destroy_asked_at.get(&node.id).copied();
+            let before = self.memory.nodes.get(&node.id).and_then(|known| known.destroy_asked_at);
             if let Some(taken) = actor.destroy(node, before).await? {
                 asked.push((node.id, self.clock.now(), taken));
             }
-            // What is simply there is there for good, and never gone from any list.
-            if provider.name() == "static" {
-                let change = NodeChange::default();
-                self.store.move_node(now, guard, node.id, NodePhase::Gone, &change).await?;
-            }
         }
-        let checked: Vec<NodeId> = due.iter().map(|node| node.id).collect();
-        self.memory.asked_health_at.extend(checked.into_iter().map(|id| (id, now)));
+        for id in checked {
+            self.memory.nodes.entry(id).or_default().health_asked_at = Some(now);
+        }
         for (id, at, taken) in asked {
-            self.memory.destroy_asked_at.insert(id, at);
-            let ask = DestroyAsked { at, taken };
-            let seen_at = self.memory.seen_at.get(&id).copied();
-            let counts = self.memory.destroy_counts.get(&id).filter(|earlier| earlier.outlasts(seen_at));
-            // The first that was taken; an answer that was lost may have been a yes, and counts until one is not.
-            if counts.is_none_or(|earlier| taken && !earlier.taken) {
-                self.memory.destroy_counts.insert(id, ask);
-            }
+            self.memory.nodes.entry(id).or_default().asked_to_go(at, taken);
         }
-        self.memory.destroy_counts.retain(|id, _| nodes.iter().any(|node| node.id == *id));
-        self.memory.destroy_asked_at.retain(|id, _| nodes.iter().any(|node| node.id == *id));
-        self.memory.asked_health_at.retain(|id, _| nodes.iter().any(|node| node.id == *id));
         Ok(())
     }
 
@@ -346,7 +364,9 @@ impl MachineKeeper {
             NodePhase::Intent | NodePhase::Booting | NodePhase::Warming => true,
             // One that drains may serve again.
             NodePhase::Ready | NodePhase::Draining => {
-                self.memory.asked_health_at.get(&node.id).is_none_or(|at| now.since(*at) >= every_ms)
+                let known = self.memory.nodes.get(&node.id);
+                let asked_at = known.and_then(|known| known.health_asked_at);
+                asked_at.is_none_or(|at| now.since(at) >= every_ms)
             }
             NodePhase::Destroying | NodePhase::Gone => false,
         }
@@ -366,7 +386,7 @@ impl MachineKeeper {
 
 /// Where a machine stands, as breakers name it.
 pub(super) fn place_of(node: &Node) -> String {
-    format!("{}/{}/{}", node.provider, node.region, node.size)
+    place(&node.provider, &node.region, &node.size)
 }
 
 impl Pause {
@@ -381,5 +401,27 @@ impl Pause {
         let wish_ms = error.retry_after.and_then(|wait| i64::try_from(wait.as_millis()).ok()).unwrap_or(0);
         self.until_ms = now.plus_ms(doubling(PAUSE_BASE_MS, PAUSE_CAP_MS, self.failures).max(wish_ms));
         self.words = error.to_string();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bill_ends_at_the_first_request_that_was_taken_since_the_machine_was_seen() {
+        let mut known = Known::default();
+        assert_eq!(known.ended_at(), None, "never asked");
+        known.asked_to_go(UnixMs(1), true);
+        known.was_seen(UnixMs(2));
+        assert_eq!(known.ended_at(), None, "the request did nothing");
+        known.asked_to_go(UnixMs(3), false);
+        assert_eq!(known.ended_at(), Some(UnixMs(3)), "the answer was lost, and may have been a yes");
+        known.asked_to_go(UnixMs(4), true);
+        known.asked_to_go(UnixMs(5), true);
+        known.asked_to_go(UnixMs(6), false);
+        assert_eq!(known.ended_at(), Some(UnixMs(4)));
+        known.was_seen(UnixMs(4));
+        assert_eq!(known.ended_at(), Some(UnixMs(4)), "a list of the same moment may be older");
     }
 }

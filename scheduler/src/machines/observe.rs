@@ -7,7 +7,7 @@ use prospector_store::{EngineDemand, FinishedJob, Node, Store, StoreError};
 use super::budget::billing_of;
 
 /// What wants to be served.
-pub(crate) fn work(demand: &EngineDemand, latency_objective_ms: i64, now: UnixMs) -> Work {
+pub(crate) fn work(demand: &EngineDemand, latency_objective_ms: i64) -> Work {
     let urgent = demand.queued.iter().map(|job| QueuedJob {
         deadline_ms: job.arrived_at_ms.0 + latency_objective_ms,
         arrived_ms: job.arrived_at_ms.0,
@@ -18,18 +18,9 @@ pub(crate) fn work(demand: &EngineDemand, latency_objective_ms: i64, now: UnixMs
     Work {
         queued: count(demand.queued_total),
         urgent,
-        waited_ms: waited_ms(demand, now),
         in_flight: count(demand.running),
         held: count(demand.held),
     }
-}
-
-/// How long everything has waited, added up. Of a backlog too deep to be listed, those not listed count as the listed ones
-/// do on average.
-fn waited_ms(demand: &EngineDemand, now: UnixMs) -> i64 {
-    let listed = i64::try_from(demand.queued.len()).unwrap_or(i64::MAX).max(1);
-    let waited: i64 = demand.queued.iter().map(|job| now.since(job.arrived_at_ms).max(0)).sum();
-    (waited / listed).saturating_mul(demand.queued_total.max(0))
 }
 
 /// A machine as the policy sees it. `in_flight` is what its server says, or all that runs where it says nothing.

@@ -1,7 +1,7 @@
 //! Holds what the provider lists against the rows: finds what was created although the answer was lost, what vanished,
 //! what has gone at last, and what nobody wants.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use ai_harness::{
     cost::Billing,
@@ -19,7 +19,7 @@ use super::metrics;
 use super::{
     budget::billing_of,
     compare::{Finding, compare},
-    keeper::{MachineKeeper, Pause},
+    keeper::{Known, MachineKeeper, Pause},
 };
 
 /// The provider is asked for its list this often while a machine comes or goes, in milliseconds.
@@ -59,10 +59,9 @@ impl MachineKeeper {
         let now = self.clock.now();
         self.memory.listed_at = Some(now);
         self.memory.list_pause = Pause::default();
-        let owns_all = provider.name() != "static";
         let mut orphans = 0;
-        let mut missing = HashMap::new();
-        for finding in compare(&nodes, &machines, owns_all) {
+        let mut seen: HashSet<NodeId> = nodes.iter().map(|node| node.id).collect();
+        for finding in compare(&nodes, &machines, !provider.is_permanent()) {
             match finding {
                 Finding::Created(node, machine) => {
                     // Providers tell the second, and nothing was created before it was asked for.
@@ -72,9 +71,9 @@ impl MachineKeeper {
                 }
                 Finding::Addressed(node, machine) => self.addressed(guard, node, machine, now).await?,
                 Finding::Missing(node) => {
-                    let lists = self.memory.missing.get(&node.id).copied().unwrap_or(0) + 1;
-                    missing.insert(node.id, lists);
-                    self.missing(provider, guard, node, lists, now).await?;
+                    seen.remove(&node.id);
+                    self.memory.nodes.entry(node.id).or_default().missing_lists += 1;
+                    self.missing(provider, guard, node, now).await?;
                 }
                 Finding::Orphan(machine) => {
                     orphans += 1;
@@ -82,11 +81,9 @@ impl MachineKeeper {
                 }
             }
         }
-        for node in nodes.iter().filter(|node| !missing.contains_key(&node.id)) {
-            self.memory.seen_at.insert(node.id, now);
+        for id in seen {
+            self.memory.nodes.entry(id).or_default().was_seen(now);
         }
-        self.memory.seen_at.retain(|id, _| nodes.iter().any(|node| node.id == *id));
-        self.memory.missing = missing;
         Ok(orphans)
     }
 
@@ -103,15 +100,16 @@ impl MachineKeeper {
         Ok(())
     }
 
-    /// A machine is not on the list, for the `lists`th time in a row.
+    /// A machine is not on the list.
     async fn missing(
         &self,
         provider: &dyn Provider,
         guard: &LeaderGuard,
         node: &Node,
-        lists: u32,
         now: UnixMs,
     ) -> Result<(), StoreError> {
+        let known = self.memory.nodes.get(&node.id);
+        let lists = known.map_or(0, |known| known.missing_lists);
         let exists_since = node.booting_at_ms.unwrap_or(node.created_at_ms);
         let may_lag = now.since(exists_since) < provider.listing_lag_ms();
         let (gone_at, why) = match (node.phase, &node.machine_ref) {
@@ -126,15 +124,11 @@ impl MachineKeeper {
             }
             // What was asked to go and is not listed has gone, at the moment the provider took that request.
             (NodePhase::Destroying, Some(_)) => {
-                if !self.memory.destroy_asked_at.contains_key(&node.id)
-                    || (may_lag && node.destroy_attempts < 2)
-                {
+                if !known.is_some_and(Known::is_asked_to_go) || (may_lag && node.destroy_attempts < 2) {
                     return Ok(());
                 }
                 // Where it was seen after every request, it went some time since.
-                let seen_at = self.memory.seen_at.get(&node.id).copied();
-                let asked = self.memory.destroy_counts.get(&node.id).filter(|asked| asked.outlasts(seen_at));
-                (asked.map_or(now, |asked| asked.at), None)
+                (known.and_then(Known::ended_at).unwrap_or(now), None)
             }
             _ if lists < MISSING_LISTS || may_lag => return Ok(()),
             _ => (now, Some("the machine vanished")),

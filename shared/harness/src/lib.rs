@@ -19,6 +19,8 @@ pub mod task;
 pub mod workflow;
 
 mod secret;
+mod settings;
 mod stopwatch;
 
 pub use secret::Secret;
+pub use settings::{InvalidSettings, SettingProblem};

@@ -2,12 +2,20 @@
 
 use std::fmt;
 
-/// A secret, such as the key of an inference server. It prints as `***`; only [`Secret::expose`] gives it away.
-#[derive(Clone, PartialEq, Eq)]
+use serde::{Deserialize, Serialize, Serializer};
+
+/// What is shown instead.
+const HIDDEN: &str = "***";
+
+/// A secret, such as the key of an inference server. Prints and serialises as `***`; only [`Secret::expose`] gives it
+/// away, which makes its uses easy to find.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
     /// Wraps a secret.
+    #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
@@ -21,7 +29,19 @@ impl Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
+        f.write_str(HIDDEN)
+    }
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(HIDDEN)
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(HIDDEN)
     }
 }
 
@@ -30,8 +50,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_does_not_print() {
-        assert_eq!(format!("{:?}", Secret::new("s3cret")), "***");
-        assert_eq!(Secret::new("s3cret").expose(), "s3cret");
+    fn a_secret_shows_itself_only_when_asked() {
+        let secret = Secret::new("whsec_hidden");
+        let shown = format!("{secret} {secret:?} {}", serde_json::to_string(&secret).unwrap());
+        assert_eq!(shown, "*** *** \"***\"");
+        assert_eq!(secret.expose(), "whsec_hidden");
     }
 }

@@ -45,13 +45,7 @@ async fn live_and_die(rig: &mut Rig, turn: usize, waits: usize) -> bool {
         Killed { inner: turning, waits_left: waits }.await.is_none()
     };
     rig.replace_scheduler();
-    rig.until_serving().await;
-    let claimed = rig.claim(job).await;
-    let started = rig.now();
-    rig.turn().await;
-    rig.finish(&claimed, started).await;
-    rig.until_gone().await;
-    rig.assert_clean().await;
+    rig.work_and_leave(job).await;
     killed
 }
 

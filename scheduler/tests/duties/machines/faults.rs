@@ -6,23 +6,12 @@ use prospector_testkit::{Boot, CloudRefusal, CreateFault, DeleteFault};
 
 use super::rig::Rig;
 
-/// The work is done as soon as a machine serves, and everything is let go.
-async fn work_and_leave(rig: &mut Rig) {
-    let job = rig.park().await;
-    rig.until_serving().await;
-    let claimed = rig.claim(job).await;
-    let started = rig.now();
-    rig.turn().await;
-    rig.finish(&claimed, started).await;
-    rig.until_gone().await;
-    rig.assert_clean().await;
-}
-
 #[tokio::test]
 async fn a_machine_whose_answer_was_lost_is_found_and_not_ordered_twice() {
     let mut rig = Rig::build().await;
     rig.cloud.fail_creates([CreateFault::AnswerLost]);
-    work_and_leave(&mut rig).await;
+    let job = rig.park().await;
+    rig.work_and_leave(job).await;
     assert_eq!(rig.cloud.creates(), 1);
 }
 
@@ -30,7 +19,8 @@ async fn a_machine_whose_answer_was_lost_is_found_and_not_ordered_twice() {
 async fn where_there_is_no_room_the_next_region_is_tried() {
     let mut rig = Rig::build().await;
     rig.cloud.sell_out("nyc2", "gpu-l40sx1-48gb");
-    work_and_leave(&mut rig).await;
+    let job = rig.park().await;
+    rig.work_and_leave(job).await;
     let served: Vec<_> = rig.nodes().await.into_iter().filter(|node| node.ready_at_ms.is_some()).collect();
     assert_ne!(served[0].region, "nyc2");
     let breakers = rig.house.parts.store.breakers().await.unwrap();
@@ -67,14 +57,16 @@ async fn throttling_and_faults_of_the_cloud_cost_patience_only() {
         CreateFault::Refused(CloudRefusal::Status(500)),
     ]);
     rig.cloud.fail_reads([CloudRefusal::Status(503), CloudRefusal::Burst(1), CloudRefusal::Status(500)]);
-    work_and_leave(&mut rig).await;
+    let job = rig.park().await;
+    rig.work_and_leave(job).await;
 }
 
 #[tokio::test]
 async fn a_boot_that_never_ends_is_given_up_and_another_machine_takes_its_place() {
     let mut rig = Rig::build().await;
     rig.cloud.boot_next([Boot::Never]);
-    work_and_leave(&mut rig).await;
+    let job = rig.park().await;
+    rig.work_and_leave(job).await;
     let nodes = rig.nodes().await;
     assert!(nodes.len() >= 2, "{nodes:#?}");
     // Called off when the other one served, or given up before: it never did.
@@ -86,7 +78,8 @@ async fn a_machine_that_lists_hide_at_first_is_not_taken_for_gone() {
     let mut rig = Rig::build().await;
     rig.cloud.lag_lists(5);
     rig.cloud.lag_tags(5);
-    work_and_leave(&mut rig).await;
+    let job = rig.park().await;
+    rig.work_and_leave(job).await;
     assert_eq!(rig.cloud.creates(), 1);
 }
 
@@ -98,7 +91,8 @@ async fn a_destroy_that_does_nothing_is_repeated_until_the_machine_is_gone() {
         DeleteFault::Refused(CloudRefusal::Status(500)),
         DeleteFault::AnswerLost,
     ]);
-    work_and_leave(&mut rig).await;
+    let job = rig.park().await;
+    rig.work_and_leave(job).await;
     assert!(rig.cloud.deletes() >= 3);
 }
 

@@ -164,6 +164,17 @@ impl Rig {
         .await;
     }
 
+    /// The job is done as soon as a machine serves, and everything is let go.
+    pub(crate) async fn work_and_leave(&mut self, job: JobId) {
+        self.until_serving().await;
+        let claimed = self.claim(job).await;
+        let started = self.now();
+        self.turn().await;
+        self.finish(&claimed, started).await;
+        self.until_gone().await;
+        self.assert_clean().await;
+    }
+
     /// Puts another scheduler in the place of this one, which was killed, and waits until the lead is free.
     pub(crate) fn replace_scheduler(&mut self) {
         self.house.clock.advance_ms(self.house.parts.settings.lease_ms + 1);

@@ -1,6 +1,6 @@
 //! Money in millionths of a dollar, and how a provider counts time.
 
-use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
+use std::ops::{Add, AddAssign, Neg, Sub};
 
 use serde::{Deserialize, Serialize};
 
@@ -39,12 +39,6 @@ impl Sub for MicroUsd {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
-    }
-}
-
-impl SubAssign for MicroUsd {
-    fn sub_assign(&mut self, other: Self) {
-        *self = *self - other;
     }
 }
 

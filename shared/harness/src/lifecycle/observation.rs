@@ -29,8 +29,6 @@ pub struct Work {
     pub queued: u64,
     /// The queued jobs with the earliest deadlines, earliest first; at most [`Work::URGENT_MAX`]. Empty only when `queued` is 0.
     pub urgent: Vec<QueuedJob>,
-    /// How long all queued jobs have waited, added up, in milliseconds.
-    pub waited_ms: i64,
     /// Jobs that run now, on whichever machine.
     pub in_flight: u64,
     /// Candidates held as `engine_unavailable`: they come back by themselves when a machine is ready, and count as work

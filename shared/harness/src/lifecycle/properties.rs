@@ -89,14 +89,13 @@ prop_compose! {
         limits in any_limits(),
     ) -> (Parameters, Observation) {
         waits_ms.sort_unstable_by_key(|wait_ms| -wait_ms);
-        let waited_ms = waits_ms.iter().sum();
         let urgent: Vec<QueuedJob> = waits_ms
             .iter()
             .map(|wait_ms| QueuedJob { arrived_ms: NOW_MS - wait_ms, deadline_ms: NOW_MS - wait_ms + objective_ms })
             .collect();
         let queued = if urgent.is_empty() { 0 } else { urgent.len() as u64 + more };
         let in_flight = machines.iter().map(|machine| machine.in_flight).sum();
-        let work = Work { queued, urgent, waited_ms, in_flight, held };
+        let work = Work { queued, urgent, in_flight, held };
         let parameters = Parameters { latency_objective_ms: objective_ms, max_machines: 3, ..Parameters::default() };
         (parameters, Observation { now_ms: NOW_MS, work, machines, history, offer, limits })
     }

@@ -23,7 +23,6 @@ fn seen(objective_s: i64, waits_s: &[i64], machines: Vec<Machine>) -> Observatio
         work: Work {
             queued: waits_s.len() as u64,
             urgent: waits_s.iter().map(job).collect(),
-            waited_ms: waits_s.iter().sum::<i64>() * 1_000,
             in_flight: machines.iter().map(|machine| machine.in_flight).sum(),
             held: 0,
         },

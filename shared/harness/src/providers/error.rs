@@ -24,12 +24,6 @@ pub enum ProviderErrorKind {
 }
 
 impl ProviderErrorKind {
-    /// True when the same request may succeed later without anyone changing anything.
-    #[must_use]
-    pub const fn is_retryable(self) -> bool {
-        matches!(self, Self::NoCapacity | Self::Throttled | Self::Unavailable)
-    }
-
     /// True when it is certain that nothing was created or destroyed.
     #[must_use]
     pub const fn took_no_effect(self) -> bool {

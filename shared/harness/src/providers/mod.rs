@@ -23,5 +23,5 @@ pub use provider::{
     InvalidWeights, Machine, MachineRef, MachineState, ModelSpec, Offer, Order, Provider, WeightsSource,
 };
 pub use script::{ScriptProvider, ScriptSettings};
-pub use settings::{InvalidSettings, OfferSettings, SettingProblem};
+pub use settings::OfferSettings;
 pub use static_url::{StaticProvider, StaticSettings};

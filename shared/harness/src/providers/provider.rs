@@ -15,6 +15,12 @@ pub trait Provider: Send + Sync {
     /// `static`, `command`, `script` or `digitalocean`.
     fn name(&self) -> &'static str;
 
+    /// True when its one machine is simply there, whoever asked for it: nothing is created or destroyed, and nothing on
+    /// the list can be an orphan.
+    fn is_permanent(&self) -> bool {
+        false
+    }
+
     /// How long a new machine may be missing from [`Provider::list`], in milliseconds. 0 when it never is.
     fn listing_lag_ms(&self) -> i64 {
         0

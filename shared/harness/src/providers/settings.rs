@@ -1,73 +1,8 @@
-//! Settings that more than one provider has, and how a wrong one is reported.
-
-use std::{fmt, ops::RangeInclusive};
+//! Settings that more than one provider has.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{cost::Billing, providers::Offer};
-
-/// What is wrong with one setting, and how to mend it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingProblem {
-    /// The setting's name within its section, such as `regions`.
-    pub field: &'static str,
-    /// What is wrong, readable after the setting's name.
-    pub reason: String,
-    /// What to do about it.
-    pub remedy: &'static str,
-}
-
-impl fmt::Display for SettingProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}; {}", self.field, self.reason, self.remedy)
-    }
-}
-
-/// Everything that is wrong with a provider's settings.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the settings are invalid: {}", list(.0))]
-pub struct InvalidSettings(pub Vec<SettingProblem>);
-
-fn list(problems: &[SettingProblem]) -> String {
-    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
-
-/// Collects what is wrong.
-#[derive(Debug, Default)]
-pub(super) struct Checks(Vec<SettingProblem>);
-
-impl Checks {
-    pub(super) fn range<T: PartialOrd + fmt::Display>(
-        &mut self,
-        field: &'static str,
-        value: &T,
-        range: &RangeInclusive<T>,
-    ) {
-        if !range.contains(value) {
-            let reason = format!("is {value}, outside {} to {}", range.start(), range.end());
-            self.add(field, reason, "choose a value in the range");
-        }
-    }
-
-    pub(super) fn unless(&mut self, holds: bool, field: &'static str, reason: &str, remedy: &'static str) {
-        if !holds {
-            self.add(field, reason.to_owned(), remedy);
-        }
-    }
-
-    pub(super) fn add(&mut self, field: &'static str, reason: String, remedy: &'static str) {
-        self.0.push(SettingProblem { field, reason, remedy });
-    }
-
-    pub(super) fn problems(self) -> Vec<SettingProblem> {
-        self.0
-    }
-}
-
-/// Refuses settings with problems.
-pub(super) fn accept(problems: Vec<SettingProblem>) -> Result<(), InvalidSettings> {
-    if problems.is_empty() { Ok(()) } else { Err(InvalidSettings(problems)) }
-}
+use crate::{cost::Billing, providers::Offer, settings::Checks};
 
 /// Something that may be rented, where the provider cannot be asked for its price.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,12 +5,10 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    InvalidSettings, Machine, MachineRef, MachineState, Offer, OfferSettings, Order, Provider, ProviderError,
-    ProviderErrorKind, SettingProblem,
-    settings::{Checks, accept},
+    Machine, MachineRef, MachineState, Offer, OfferSettings, Order, Provider, ProviderError,
+    ProviderErrorKind,
 };
-
-const NAME: &str = "static";
+use crate::settings::{Checks, InvalidSettings, SettingProblem, accept};
 
 /// A server that is simply there.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -51,6 +49,9 @@ pub struct StaticProvider {
 }
 
 impl StaticProvider {
+    /// What [`Provider::name`] says.
+    pub const NAME: &str = "static";
+
     /// A provider of the server at the settings' address.
     ///
     /// # Errors
@@ -69,7 +70,11 @@ impl StaticProvider {
 #[async_trait]
 impl Provider for StaticProvider {
     fn name(&self) -> &'static str {
-        NAME
+        Self::NAME
+    }
+
+    fn is_permanent(&self) -> bool {
+        true
     }
 
     async fn offers(&self) -> Result<Vec<Offer>, ProviderError> {
@@ -90,7 +95,7 @@ impl Provider for StaticProvider {
     async fn list(&self) -> Result<Vec<Machine>, ProviderError> {
         Ok(vec![Machine {
             reference: self.reference(),
-            name: NAME.to_owned(),
+            name: Self::NAME.to_owned(),
             node_id: None,
             state: MachineState::Running,
             base_url: Some(self.base_url.clone()),

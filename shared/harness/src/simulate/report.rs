@@ -58,7 +58,7 @@ impl Outcome {
             p99_s: quantile_s(&waits_ms, 99),
             max_s: quantile_s(&waits_ms, 100),
             late: late as f64 / waits_ms.len().max(1) as f64,
-            provisions: run.provisions,
+            provisions: run.lives.len() as u64,
             idle_hours: run.idle_ms as f64 / 3_600_000.0,
             ratio_to_optimum: run.cost.usd() / optimum.usd(),
         }

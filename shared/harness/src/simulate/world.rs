@@ -26,8 +26,6 @@ pub struct Run {
     pub cost: MicroUsd,
     /// How long each request waited for the end of its answer, in the order of arrival.
     pub waits_ms: Vec<i64>,
-    /// Machines that were ordered.
-    pub provisions: u64,
     /// Time in which machines took work and had none, in milliseconds.
     pub idle_ms: i64,
     /// The life of every machine, in the order of their orders.
@@ -82,8 +80,6 @@ struct World<'a> {
     seen: Observation,
     arrived: usize,
     queue: VecDeque<usize>,
-    /// The arrivals of the queue, added up.
-    queued_arrivals_ms: i64,
     events: BinaryHeap<Reverse<(i64, Event)>>,
     wake_at_ms: Option<i64>,
     run: Run,
@@ -107,7 +103,6 @@ impl<'a> World<'a> {
             seen,
             arrived: 0,
             queue: VecDeque::new(),
-            queued_arrivals_ms: 0,
             events: BinaryHeap::new(),
             wake_at_ms: None,
             run: Run { waits_ms: vec![0; trace.len()], ..Run::default() },
@@ -154,7 +149,6 @@ impl<'a> World<'a> {
     fn arrive(&mut self, arrived_ms: i64) {
         keep_newest(&mut self.seen.history.arrivals_ms, arrived_ms, History::ARRIVALS_MAX);
         self.queue.push_back(self.arrived);
-        self.queued_arrivals_ms += arrived_ms;
         self.arrived += 1;
         self.seen.work.queued += 1;
     }
@@ -205,7 +199,6 @@ impl<'a> World<'a> {
             self.events.push(Reverse((now_ms + took_ms, Event::Finished { machine: machine.id, took_ms })));
             self.run.waits_ms[request] = now_ms + took_ms - self.trace[request].arrived_ms;
             self.queue.pop_front();
-            self.queued_arrivals_ms -= self.trace[request].arrived_ms;
             self.seen.work.queued -= 1;
             self.seen.work.in_flight += 1;
         }
@@ -217,7 +210,6 @@ impl<'a> World<'a> {
         self.seen.limits.left_today = self.setup.budget.map(|budget| budget - self.run.cost - committed);
         let objective_ms = self.setup.objective_ms();
         let work = &mut self.seen.work;
-        work.waited_ms = self.seen.now_ms * work.queued as i64 - self.queued_arrivals_ms;
         work.urgent.clear();
         work.urgent.extend(self.queue.iter().take(Work::URGENT_MAX).map(|request| {
             let arrived_ms = self.trace[*request].arrived_ms;
@@ -252,7 +244,6 @@ impl<'a> World<'a> {
         if let Some(boot_ms) = boot_ms {
             self.events.push(Reverse((now_ms + boot_ms, Event::Ready { machine: id })));
         }
-        self.run.provisions += 1;
         self.run.lives.push(Life { ordered_ms: now_ms, ready_ms: None, destroyed_ms: now_ms });
         self.seen.machines.push(Machine {
             id,

@@ -4,6 +4,7 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 use ai_harness::providers::{
@@ -32,16 +33,19 @@ pub(crate) fn shell(script: &str) -> Vec<String> {
 }
 
 /// A state folder. Whatever a failing test leaves running is killed when it is dropped.
-pub(crate) struct Processes(pub(crate) TempDir);
+pub(crate) struct Processes(pub(crate) TempDir, u32);
+
+/// The next one's number in this process.
+static NEXT: AtomicU32 = AtomicU32::new(0);
 
 impl Processes {
     pub(crate) fn new() -> Self {
-        Self(TempDir::new().unwrap())
+        Self(TempDir::new().unwrap(), NEXT.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Tests run beside each other on one machine: each needs prefixes of its own.
     pub(crate) fn installation(&self, name: &str) -> Installation {
-        Installation::new(format!("t{}-{name}", std::process::id())).unwrap()
+        Installation::new(format!("t{}-{}-{name}", std::process::id(), self.1)).unwrap()
     }
 
     pub(crate) fn settings(&self, argv: &[String]) -> CommandSettings {

@@ -54,7 +54,13 @@ async fn a_sold_out_region_is_told_from_a_lost_answer() {
     let elsewhere = order(Uuid::from_u128(1), offers[1].clone());
     provider.create(&elsewhere).await.unwrap();
     assert_eq!((cloud.alive().len(), cloud.creates()), (1, 2));
-    assert_eq!(cloud.alive()[0].region, offers[1].region);
+    let made = &cloud.alive()[0];
+    assert_eq!(made.region, offers[1].region);
+    assert!(
+        made.user_data.starts_with("#cloud-config")
+            && made.user_data.contains(&elsewhere.node_id.to_string())
+    );
+    assert!(made.user_data.contains(elsewhere.api_key.expose()));
 
     cloud.fail_creates([CreateFault::AnswerLost]);
     let lost = order(Uuid::from_u128(2), offers[1].clone());

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{error::Problems, secret::RedactedUrl};
+use super::{error::Problems, redacted_url::RedactedUrl};
 
 const FILE_NAME: &str = "prospector.db";
 

@@ -3,11 +3,9 @@
 use std::path::Path;
 
 use ai_harness::{
-    Secret,
+    Secret, SettingProblem,
     lifecycle::Parameters,
-    providers::{
-        CommandSettings, DigitalOceanSettings, Installation, ScriptSettings, SettingProblem, StaticSettings,
-    },
+    providers::{CommandSettings, DigitalOceanSettings, Installation, ScriptSettings, StaticSettings},
 };
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{error::Problems, secret::RedactedUrl};
+use super::{error::Problems, redacted_url::RedactedUrl};
 
 /// Most hints of one kind that may wait at once. One fetch promotes all that are due with a single Lua `unpack`, which
 /// fails at about 8,000 and would then fail for ever.

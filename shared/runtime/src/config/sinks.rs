@@ -2,14 +2,11 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use ai_harness::Secret;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    error::Problems,
-    layers::Environment,
-    secret::{RedactedUrl, Secret},
-};
+use super::{error::Problems, layers::Environment, redacted_url::RedactedUrl};
 
 /// One receiver of webhooks, such as the bridge to a messaging service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -67,7 +67,7 @@ impl FakeCloud {
         self.cloud.state().delete_faults.extend(faults);
     }
 
-    /// Refuses the next questions (lists, single droplets, sizes) like this, in this order; those after them work.
+    /// Refuses the next questions (lists of droplets and sizes) like this, in this order; those after them work.
     pub fn fail_reads(&self, refusals: impl IntoIterator<Item = CloudRefusal>) {
         self.cloud.state().read_faults.extend(refusals);
     }

@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, Query, State as Shared},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{delete, get},
 };
 use prospector_domain::{source::Clock, time::UnixMs};
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ impl Cloud {
 pub(super) fn router(cloud: Arc<Cloud>) -> Router {
     Router::new()
         .route("/v2/droplets", get(list).post(create))
-        .route("/v2/droplets/{id}", get(show).delete(destroy))
+        .route("/v2/droplets/{id}", delete(destroy))
         .route("/v2/sizes", get(list_sizes))
         // What a droplet learns about itself; there each has the same address, here the id is in the path.
         .route("/metadata/{id}/v1/id", get(async |Path(id): Path<String>| id))
@@ -70,18 +70,6 @@ async fn list_sizes(Shared(cloud): Shared<Arc<Cloud>>, headers: HeaderMap, query
     match refuse_read(&mut state, now, &headers) {
         Some(refused) => refused,
         None => page("sizes", &sizes(), &query, state.page_max),
-    }
-}
-
-async fn show(Shared(cloud): Shared<Arc<Cloud>>, headers: HeaderMap, Path(id): Path<u64>) -> Response {
-    let now = cloud.now();
-    let mut state = cloud.state();
-    if let Some(refused) = refuse_read(&mut state, now, &headers) {
-        return refused;
-    }
-    match state.living(id) {
-        Some(droplet) => Json(json!({ "droplet": droplet.json(now) })).into_response(),
-        None => not_found(),
     }
 }
 

@@ -12,9 +12,11 @@ use super::{
     settings::CommandSettings,
     state::Folder,
 };
-use crate::providers::{
-    Installation, InvalidSettings, Machine, MachineRef, Offer, Order, Provider, ProviderError,
-    ProviderErrorKind, settings::accept,
+use crate::{
+    providers::{
+        Installation, Machine, MachineRef, Offer, Order, Provider, ProviderError, ProviderErrorKind,
+    },
+    settings::{InvalidSettings, accept},
 };
 
 /// How long a killed process may take to be gone; longer means that it hangs in the kernel.

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, path::PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{environment, template::Template};
-use crate::providers::{OfferSettings, SettingProblem, settings::Checks};
+use crate::{
+    providers::OfferSettings,
+    settings::{Checks, SettingProblem},
+};
 
 /// Longest command line, in arguments.
 const ARGUMENTS_MAX: usize = 128;

@@ -9,7 +9,8 @@ use url::Url;
 use super::{settings::DigitalOceanSettings, wire::Refusal};
 use crate::{
     Secret,
-    providers::{InvalidSettings, ProviderError, ProviderErrorKind, SettingProblem},
+    providers::{ProviderError, ProviderErrorKind},
+    settings::{InvalidSettings, SettingProblem},
 };
 
 /// Longest answer that is read, in bytes: 200 droplets are about 500 KB.

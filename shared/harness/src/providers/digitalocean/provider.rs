@@ -14,10 +14,10 @@ use super::{
 use crate::{
     Secret,
     providers::{
-        Installation, InvalidSettings, Machine, MachineRef, MachineState, Offer, Order, Provider,
-        ProviderError, ProviderErrorKind,
-        settings::{accept, billing},
+        Installation, Machine, MachineRef, MachineState, Offer, Order, Provider, ProviderError,
+        ProviderErrorKind, settings::billing,
     },
+    settings::{InvalidSettings, accept},
 };
 
 /// The API's largest page.
@@ -121,10 +121,10 @@ impl Provider for DigitalOceanProvider {
             let part: SizePage = self.api.read("/v2/sizes", &query).await?;
             sizes.extend(part.sizes);
             if part.links.pages.next.is_none() {
-                break;
+                return Ok(in_order(&self.settings, &sizes));
             }
         }
-        Ok(in_order(&self.settings, &sizes))
+        Err(ProviderError::new(ProviderErrorKind::Refused, "the list of sizes has no end"))
     }
 
     async fn create(&self, order: &Order) -> Result<MachineRef, ProviderError> {

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::providers::{
-    SettingProblem,
-    settings::{Checks, check_billing},
+use crate::{
+    providers::settings::check_billing,
+    settings::{Checks, SettingProblem},
 };
 
 /// Most regions and sizes: an offer for each pair is tried in turn, and each try takes seconds.

@@ -15,9 +15,9 @@ use super::{
 use crate::{
     Secret,
     providers::{
-        Installation, InvalidSettings, Machine, MachineRef, Offer, Order, Provider, ProviderError,
-        ProviderErrorKind, settings::accept,
+        Installation, Machine, MachineRef, Offer, Order, Provider, ProviderError, ProviderErrorKind,
     },
+    settings::{InvalidSettings, accept},
 };
 
 /// Longest text of a failure that is passed on, in characters: its end, where scripts say why.

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::providers::{OfferSettings, SettingProblem, settings::Checks};
+use crate::{
+    providers::OfferSettings,
+    settings::{Checks, SettingProblem},
+};
 
 /// Most offers: each is tried in turn.
 const OFFERS_MAX: usize = 16;

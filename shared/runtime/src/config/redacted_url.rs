@@ -1,47 +1,10 @@
-//! Values that must not be printed, and connection strings that hold one.
+//! Connection strings, which hold a password that must not be printed.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
 const HIDDEN: &str = "***";
-
-/// A secret. Prints and serialises as `***`; only [`Secret::expose`] gives it away, which makes its uses easy to find.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps a secret.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The secret itself.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(HIDDEN)
-    }
-}
-
-impl fmt::Display for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(HIDDEN)
-    }
-}
-
-impl Serialize for Secret {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(HIDDEN)
-    }
-}
 
 /// A connection string or address. Prints and serialises without its password.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -126,14 +89,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn a_secret_shows_itself_only_when_asked() {
-        let secret = Secret::new("whsec_hidden");
-        let shown = format!("{secret} {secret:?} {}", serde_json::to_string(&secret).unwrap());
-        assert_eq!(shown, "*** *** \"***\"");
-        assert_eq!(secret.expose(), "whsec_hidden");
-    }
 
     #[test]
     fn urls_print_without_password() {
