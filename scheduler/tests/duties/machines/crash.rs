@@ -6,9 +6,10 @@ use std::{
     task::{Context, Poll},
 };
 
+use prospector_domain::node::NodePhase;
 use prospector_testkit::CreateFault;
 
-use super::rig::Rig;
+use super::rig::{BOOT_MS, Rig};
 
 /// A future that is dropped once it has waited so often: what was sent is sent, and nothing after it happens.
 struct Killed<F> {
@@ -31,13 +32,11 @@ impl<F: Future + Unpin> Future for Killed<F> {
     }
 }
 
-/// Lives through a whole life of a machine, killed in the turn `turn` after `waits` waits. False when that turn was over
-/// before.
-async fn live_and_die(rig: &mut Rig, turn: usize, waits: usize) -> bool {
+/// Lives through a whole life of a machine, killed in the first turn after `comes` after `waits` waits. False when that
+/// turn was over before.
+async fn live_and_die(rig: &mut Rig, comes: impl AsyncFnMut(&Rig) -> bool, waits: usize) -> bool {
     let job = rig.park().await;
-    for _ in 0..turn {
-        rig.turn().await;
-    }
+    rig.until("it is to be killed", comes).await;
     let now = rig.clock().advance_ms(1_000);
     rig.scheduler.tick(now).await.unwrap();
     let killed = {
@@ -49,37 +48,43 @@ async fn live_and_die(rig: &mut Rig, turn: usize, waits: usize) -> bool {
     killed
 }
 
+/// The same for every number of waits that the turn has, every `step`th of them; how often it was killed.
+async fn die_everywhere(faults: &[CreateFault], comes: impl AsyncFn(&Rig) -> bool, step: usize) -> usize {
+    let mut kills = 0;
+    for waits in (0..).step_by(step) {
+        let mut rig = Rig::build().await;
+        rig.cloud.fail_creates(faults.iter().cloned());
+        if !live_and_die(&mut rig, &comes, waits).await {
+            break;
+        }
+        kills += 1;
+    }
+    kills
+}
+
 #[tokio::test]
 async fn killed_at_any_wait_while_it_orders_it_leaves_no_orphan() {
-    for waits in 0.. {
-        let mut rig = Rig::build().await;
-        if !live_and_die(&mut rig, 0, waits).await {
-            assert!(waits > 10, "the turn waited only {waits} times");
-            return;
-        }
-    }
+    let kills = die_everywhere(&[], async |_| true, 1).await;
+    assert!(kills > 10, "killed only {kills} times");
 }
 
 #[tokio::test]
 async fn killed_at_any_wait_while_an_answer_is_lost_it_leaves_no_orphan() {
-    for waits in (0..).step_by(3) {
-        let mut rig = Rig::build().await;
-        rig.cloud.fail_creates([CreateFault::AnswerLost]);
-        if !live_and_die(&mut rig, 0, waits).await {
-            return;
-        }
-    }
+    let kills = die_everywhere(&[CreateFault::AnswerLost], async |_| true, 3).await;
+    assert!(kills > 3, "killed only {kills} times");
 }
 
 #[tokio::test]
 async fn killed_at_any_wait_while_a_machine_comes_up_it_leaves_no_orphan() {
-    // The turn in which the boot is over, and the one after it.
-    for turn in [20, 22] {
-        for waits in (0..).step_by(3) {
-            let mut rig = Rig::build().await;
-            if !live_and_die(&mut rig, turn, waits).await {
-                break;
-            }
-        }
-    }
+    // The boot is over: one turn finds its address, asks for a completion, and lets it serve.
+    let comes = async |rig: &Rig| {
+        let boots = rig
+            .cloud
+            .droplets()
+            .first()
+            .is_some_and(|droplet| rig.now().since(droplet.created_at) >= BOOT_MS - 1_000);
+        boots && rig.nodes().await.iter().all(|node| node.phase == NodePhase::Booting)
+    };
+    let kills = die_everywhere(&[], comes, 1).await;
+    assert!(kills > 6, "killed only {kills} times");
 }

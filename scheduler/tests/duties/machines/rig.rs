@@ -4,20 +4,24 @@ use std::sync::Arc;
 
 use ai_harness::{
     client::{ClientOptions, InferenceClient},
-    providers::{DigitalOceanProvider, DigitalOceanSecrets, DigitalOceanSettings},
+    providers::{DigitalOceanProvider, DigitalOceanSecrets, DigitalOceanSettings, Provider},
 };
 use prospector_domain::{
     engine::EngineId,
-    id::{CallId, JobId},
+    example,
+    id::{CallId, CandidateId, JobId},
     job::{Job, JobKind},
+    mode::Mode,
     node::NodePhase,
+    record::Candidate,
     source::{Clock as _, IdSource as _},
     time::UnixMs,
 };
 use prospector_runtime::config::{Config, EngineSettings};
-use prospector_scheduler::{MachineParts, Scheduler};
+use prospector_scheduler::{MachineParts, MachinesReport, Scheduler};
 use prospector_store::{
-    Advance, ClaimOptions, NewCall, NewEngineBuild, NewJob, Node, Outcome, SettingChange,
+    Advance, ClaimOptions, InboundMessage, Ingested, NewCall, NewEngineBuild, NewJob, Node, Outcome,
+    SettingChange,
 };
 use prospector_testkit::{ANSWERING_MODEL, AnsweringServer, Boot, CLOUD_TOKEN, FakeCloud, ManualClock};
 use serde_json::json;
@@ -26,6 +30,10 @@ use crate::House;
 
 /// How long a droplet boots.
 pub(crate) const BOOT_MS: i64 = 20_000;
+/// What may be rented, the cheapest first.
+pub(crate) const SIZES: [&str; 2] = ["gpu-l40sx1-48gb", "gpu-h100x1-80gb"];
+/// Longer than any message waits for the next.
+const QUIET_MS: i64 = 60_000;
 /// A turn moves time by this much.
 const TURN_MS: i64 = 1_000;
 /// More turns than anything here takes.
@@ -93,6 +101,48 @@ impl Rig {
         id
     }
 
+    /// A message whose reading waits for the engine.
+    pub(crate) async fn park_message(&self) -> CandidateId {
+        let store = &self.house.parts.store;
+        store.publish_facts(self.now(), "test", example::FACTS_TOML).await.unwrap();
+        store.change_settings(self.now(), "test", &[SettingChange::Mode(Mode::Draft)]).await.unwrap();
+        let message = InboundMessage {
+            source: "bridge".to_owned(),
+            external_id: "message-1".to_owned(),
+            thread: "room-7".to_owned(),
+            contact: "room-7@example.com".to_owned(),
+            channel: "sms".to_owned(),
+            zone: None,
+            text: "Do you have a room?".to_owned(),
+            received_at_ms: self.now(),
+            traceparent: None,
+        };
+        let Ingested::Accepted(receipt, _) = store.ingest(self.now(), &[message]).await.unwrap().remove(0)
+        else {
+            panic!("the message was not accepted");
+        };
+        self.house.clock.advance_ms(QUIET_MS);
+        let due = store.due_jobs(self.now(), JobKind::Classify, None, 10).await.unwrap();
+        let claimed = self.claim(due[0]).await;
+        self.settle(Advance::of(&claimed, Outcome::Wait { engine: engine(), delay_ms: 0 })).await;
+        receipt.candidate_id
+    }
+
+    /// With other settings from now on, as after a restart.
+    pub(crate) fn change_settings(&mut self, change: impl FnOnce(&mut EngineSettings)) {
+        let mut settings = (*self.house.parts.machines.settings).clone();
+        change(&mut settings);
+        self.house.parts.machines.settings = Arc::new(settings);
+        self.replace_scheduler();
+    }
+
+    /// With machines from elsewhere from now on, as after a restart. Returns where they were from before.
+    pub(crate) fn change_provider(&mut self, provider: Arc<dyn Provider>) -> Arc<dyn Provider> {
+        let before = self.house.parts.machines.provider.replace(provider).unwrap();
+        self.replace_scheduler();
+        before
+    }
+
     pub(crate) async fn claim(&self, id: JobId) -> Job {
         let options = ClaimOptions { owner: "worker".to_owned(), lease_ms: 3_600_000 };
         self.house.parts.store.claim(self.now(), &[id], &options).await.unwrap().pop().unwrap()
@@ -123,6 +173,10 @@ impl Rig {
         }
     }
 
+    pub(crate) async fn candidate(&self, id: CandidateId) -> Candidate {
+        self.house.parts.store.candidate(id).await.unwrap().unwrap().candidate
+    }
+
     /// Every machine there ever was, oldest first.
     pub(crate) async fn nodes(&self) -> Vec<Node> {
         let mut nodes = self.house.parts.store.nodes(1_000).await.unwrap();
@@ -135,10 +189,10 @@ impl Rig {
     }
 
     /// One tick and one turn, a second later each.
-    pub(crate) async fn turn(&mut self) {
+    pub(crate) async fn turn(&mut self) -> MachinesReport {
         let now = self.house.clock.advance_ms(TURN_MS);
         self.scheduler.tick(now).await.unwrap();
-        self.scheduler.turn_machines().await.unwrap();
+        self.scheduler.turn_machines().await.unwrap()
     }
 
     /// Takes turns until `condition` holds.
@@ -199,6 +253,7 @@ fn machine_parts(cloud: &FakeCloud, server: &AnsweringServer, settings: EngineSe
     let cloud_settings = DigitalOceanSettings {
         api_url: cloud.url(),
         server_port: server.port(),
+        sizes: SIZES.map(str::to_owned).to_vec(),
         read_attempts: 1,
         ..DigitalOceanSettings::default()
     };
