@@ -33,5 +33,6 @@ pub mod single_job;
 pub mod situation;
 pub mod source;
 pub mod template;
+mod text;
 pub mod time;
 pub mod workflow;

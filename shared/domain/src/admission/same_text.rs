@@ -1,6 +1,6 @@
 //! When two texts count as the same, for the check against duplicates.
 
-use crate::{content_hash::ContentHash, gate::PlainText};
+use crate::{content_hash::ContentHash, text::PlainText};
 
 /// The hash under which a text is compared with others. Case, white space, invisible characters and the Unicode form
 /// do not count; every word and sign does.

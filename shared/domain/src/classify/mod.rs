@@ -13,7 +13,6 @@ mod calendar;
 mod channels;
 mod dates;
 mod injection;
-mod lookalike;
 mod money;
 mod numbers;
 mod party;

@@ -6,10 +6,8 @@ use regex::Regex;
 
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
-use super::{
-    lookalike::{is_invisible, latin_lookalike, spelled_out},
-    pattern::compile,
-};
+use super::pattern::compile;
+use crate::text::{is_invisible, latin_lookalike, spelled_out};
 
 /// Stands for a letter no rule reads, such as a Chinese one, so that it still counts as part of a word.
 const FOREIGN: char = '~';

@@ -5,16 +5,23 @@ use std::ops::Range;
 use super::{
     code::ViolationCode,
     context::GateContext,
-    mention::{MoneyFound, find_money},
-    plain::PlainText,
-    verdict::{Span, Violation},
+    mention::{MoneyFound, Quantity, find_money},
+    validate::Gate,
+    verdict::{Mention, MentionKind, Violation},
 };
-use crate::facts::Facts;
+use crate::{
+    facts::Facts,
+    text::{Clauses, Letters, PlainText, Polarity, Span, View, fold},
+};
 
-/// A draft, made plain once and searched once, with what it is measured against.
+/// A draft in the forms that checks read, searched once, with what it is measured against.
 pub(super) struct Draft<'a> {
-    /// The text, plain and original.
+    /// The text, plain and original. Numbers are read here.
     pub(super) text: PlainText<'a>,
+    /// The plain text folded: phrases, names, handles and hosts are read here.
+    pub(super) folded: View,
+    /// The folded text without what separates letters.
+    pub(super) letters: Letters,
     /// The money it speaks of.
     pub(super) money: Vec<MoneyFound>,
     /// What it is measured against.
@@ -24,10 +31,18 @@ pub(super) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(body: &'a str, facts: &'a Facts, context: &'a GateContext<'a>) -> Self {
-        let text = PlainText::of(body);
+    pub(super) fn new(text: PlainText<'a>, gate: &'a Gate, context: &'a GateContext<'a>) -> Self {
+        let folded = fold(text.as_str());
+        let letters = Letters::of(&folded);
+        let facts = gate.facts();
         let money = find_money(text.as_str(), facts.currency);
-        Self { text, money, facts, context }
+        Self { text, folded, letters, money, facts, context }
+    }
+
+    /// How the thing at a range of the plain text is spoken of.
+    #[expect(dead_code, reason = "the checks that ask are built on it")]
+    pub(super) fn polarity(&self, plain: &Range<usize>) -> Polarity {
+        Clauses::of(self.folded.as_str()).polarity(&self.folded.range_of(plain))
     }
 
     /// A violation at a range of the plain text.
@@ -49,5 +64,31 @@ impl<'a> Draft<'a> {
     /// A violation of the whole draft.
     pub(super) fn violation_of_all(&self, code: ViolationCode, fact: Option<String>) -> Violation {
         self.violation_at(code, Span { start: 0, end: self.text.original().len() }, fact)
+    }
+
+    /// Everything it speaks of that facts could license.
+    pub(super) fn mentions(&self) -> Vec<Mention> {
+        self.money.iter().map(|found| self.money_mention(found)).collect()
+    }
+
+    /// A mention at a range of the plain text.
+    fn mention(&self, kind: MentionKind, plain: Range<usize>) -> Mention {
+        let span = self.text.span(plain);
+        let text = self.text.original()[span.range()].to_owned();
+        Mention { kind, span, text, value: None, values: Vec::new(), currency: None }
+    }
+
+    fn money_mention(&self, found: &MoneyFound) -> Mention {
+        let (kind, currency) = match found.quantity {
+            Quantity::Money { currency, .. } => {
+                (MentionKind::Money, Some(currency.unwrap_or(self.facts.currency)))
+            }
+            Quantity::Percent => (MentionKind::Percentage, None),
+        };
+        let (value, values) = match found.values[..] {
+            [value] => (Some(value), Vec::new()),
+            _ => (None, found.values.clone()),
+        };
+        Mention { value, values, currency, ..self.mention(kind, found.range.clone()) }
     }
 }

@@ -1,6 +1,6 @@
 //! The alignment gate: whether a draft may be said, measured against the business's own facts and policy.
 //!
-//! [`validate_draft`] is pure and deterministic. It makes the text plain, collects what the text mentions, and hands
+//! [`Gate::validate`] is pure and deterministic. It makes the text plain, collects what the text mentions, and hands
 //! both to one small check after another; each check is a module of `check` with one function, and knows nothing of
 //! the others. What is wrong is named by a closed list of codes, with the place in the original text and the fact it
 //! contradicts.
@@ -8,19 +8,18 @@
 //! Architecture invariant: the world is closed. A mention that the facts do not license holds the draft; nothing is
 //! let through because it looks harmless.
 
-mod characters;
 mod check;
 mod code;
 mod context;
 mod draft;
 mod mention;
-mod plain;
 mod validate;
 mod verdict;
 
 pub use code::{Conflict, ViolationCode};
 pub use context::{GateContext, UNITS_MAX};
 pub(crate) use mention::find_money;
-pub(crate) use plain::PlainText;
-pub use validate::validate_draft;
-pub use verdict::{Mention, MentionKind, Span, Verdict, Violation};
+pub use validate::{Gate, validate_draft};
+pub use verdict::{Mention, MentionKind, Verdict, Violation};
+
+pub use crate::text::Span;

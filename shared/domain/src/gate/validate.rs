@@ -1,14 +1,19 @@
-//! Running the checks.
+//! A gate: facts with everything that the checks want to have prepared.
+
+use std::sync::Arc;
 
 use super::{
     check,
     code::ViolationCode,
     context::GateContext,
     draft::Draft,
-    mention::{MoneyFound, Quantity},
-    verdict::{Mention, MentionKind, Span, Verdict, Violation},
+    mention,
+    verdict::{Mention, Verdict, Violation},
 };
-use crate::facts::Facts;
+use crate::{
+    facts::Facts,
+    text::{Joiner, PlainText, Span},
+};
 
 /// Longest draft that is looked at in detail, in bytes: four times the longest reply facts can allow, at four bytes a
 /// character. A longer one is too long, whatever else it is.
@@ -17,33 +22,91 @@ const BODY_MAX_BYTES: usize = 64 * 1024;
 /// A check: looks at a draft and adds what it finds wrong.
 type Check = fn(&Draft<'_>, &mut Vec<Violation>);
 
-/// Every check. Their order does not matter: a verdict lists violations by place.
-const CHECKS: &[Check] = &[
+/// The checks of what a draft says. Their order does not matter: a verdict lists violations by place.
+const CHECKS_OF_CONTENT: &[Check] = &[
     check::assent::check,
-    check::control::check,
-    check::emoji::check,
-    check::empty::check,
-    check::length::check,
     check::money::check,
     check::percentage::check,
     check::placeholder::check,
     check::price_in_writing::check,
 ];
 
-/// Measures a draft against the facts. Pure: the same arguments give the same verdict, and every span lies on
-/// character boundaries of `body`.
+/// The checks of how it is written, which look at the text as it was given.
+const CHECKS_OF_FORM: &[Check] =
+    &[check::control::check, check::emoji::check, check::empty::check, check::length::check];
+
+/// Facts, prepared for measuring any number of drafts against them.
+///
+/// Making one costs some hundred times what a draft costs; it is made once for a version of the facts.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    facts: Arc<Facts>,
+    joiner: Joiner,
+}
+
+impl Gate {
+    /// Prepares facts.
+    #[must_use]
+    pub fn new(facts: impl Into<Arc<Facts>>) -> Self {
+        let facts = facts.into();
+        let joiner = Joiner::of(mention::vocabulary());
+        Self { facts, joiner }
+    }
+
+    /// The facts it measures against.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Measures a draft. Pure: the same arguments give the same verdict, and every span lies on character boundaries of
+    /// `body`.
+    #[must_use]
+    pub fn validate(&self, body: &str, context: &GateContext<'_>) -> Verdict {
+        if body.len() > BODY_MAX_BYTES {
+            return Verdict::new(vec![far_too_long(body, &self.facts)], Vec::new());
+        }
+        let draft = Draft::new(PlainText::of(body), self, context);
+        let mut violations = Vec::new();
+        run(CHECKS_OF_CONTENT, &draft, &mut violations);
+        run(CHECKS_OF_FORM, &draft, &mut violations);
+        let mut mentions = draft.mentions();
+        if let Some(joined) = self.joiner.join(&draft.text, &draft.folded, &draft.letters) {
+            self.read_again(joined, context, &mut violations, &mut mentions);
+        }
+        Verdict::new(violations, mentions)
+    }
+
+    /// Reads the draft with split words put together, and adds what that shows.
+    fn read_again(
+        &self,
+        joined: PlainText<'_>,
+        context: &GateContext<'_>,
+        violations: &mut Vec<Violation>,
+        mentions: &mut Vec<Mention>,
+    ) {
+        let draft = Draft::new(joined, self, context);
+        let mut more = Vec::new();
+        run(CHECKS_OF_CONTENT, &draft, &mut more);
+        more.retain(|new| !violations.iter().any(|old| old.code == new.code && old.span.overlaps(new.span)));
+        violations.extend(more);
+        // What was put together is what the draft speaks of; its pieces are not.
+        let whole = draft.mentions();
+        mentions.retain(|old| !whole.iter().any(|new| old.span.overlaps(new.span)));
+        mentions.extend(whole);
+    }
+}
+
+fn run(checks: &[Check], draft: &Draft<'_>, violations: &mut Vec<Violation>) {
+    for check in checks {
+        check(draft, violations);
+    }
+}
+
+/// Measures a draft against facts that are not used again. Where many drafts are measured, keep a [`Gate`].
 #[must_use]
 pub fn validate_draft(body: &str, facts: &Facts, context: &GateContext<'_>) -> Verdict {
-    if body.len() > BODY_MAX_BYTES {
-        return Verdict::new(vec![far_too_long(body, facts)], Vec::new());
-    }
-    let draft = Draft::new(body, facts, context);
-    let mut violations = Vec::new();
-    for check in CHECKS {
-        check(&draft, &mut violations);
-    }
-    let mentions = draft.money.iter().map(|found| mention(&draft, found)).collect();
-    Verdict::new(violations, mentions)
+    Gate::new(facts.clone()).validate(body, context)
 }
 
 /// The violation of a draft that is not looked at in detail. It does not quote the draft.
@@ -56,22 +119,6 @@ fn far_too_long(body: &str, facts: &Facts) -> Violation {
         text: String::new(),
         fact: Some(format!("max_chars: {}", facts.max_chars)),
     }
-}
-
-fn mention(draft: &Draft<'_>, found: &MoneyFound) -> Mention {
-    let span = draft.text.span(found.range.clone());
-    let (kind, currency) = match found.quantity {
-        Quantity::Money { currency, .. } => {
-            (MentionKind::Money, Some(currency.unwrap_or(draft.facts.currency)))
-        }
-        Quantity::Percent => (MentionKind::Percentage, None),
-    };
-    let (value, values) = match found.values[..] {
-        [value] => (Some(value), Vec::new()),
-        _ => (None, found.values.clone()),
-    };
-    let text = draft.text.original()[span.range()].to_owned();
-    Mention { kind, span, text, value, values, currency }
 }
 
 #[cfg(test)]

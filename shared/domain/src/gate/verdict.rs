@@ -1,7 +1,5 @@
 //! What the gate says about a draft: verdict, violations, mentions. The JSON form is read by people and by programs.
 
-use std::ops::Range;
-
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +8,7 @@ use crate::{
     candidate::Hold,
     hold::HoldReason,
     money::{Currency, json_number},
+    text::Span,
 };
 
 /// What the gate found in one draft.
@@ -76,23 +75,6 @@ impl Violation {
             Some(fact) => format!("{}; the facts say: {fact}", self.code),
             None => self.code.to_string(),
         }
-    }
-}
-
-/// A place in the original text: byte offsets, `end` excluded, both on character boundaries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Span {
-    /// First byte.
-    pub start: usize,
-    /// One past the last byte.
-    pub end: usize,
-}
-
-impl Span {
-    /// The span as a range, for slicing.
-    #[must_use]
-    pub const fn range(self) -> Range<usize> {
-        self.start..self.end
     }
 }
 

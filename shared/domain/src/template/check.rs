@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     facts::Facts,
-    gate::{GateContext, PlainText, Violation, find_money, validate_draft},
+    gate::{GateContext, Violation, find_money, validate_draft},
+    text::PlainText,
 };
 
 /// Why a template cannot be used with the facts in force.

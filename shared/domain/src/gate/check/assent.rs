@@ -5,12 +5,14 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::licence::Licence;
-use crate::gate::{
-    code::ViolationCode,
-    draft::Draft,
-    mention::{Quantity, find_money},
-    plain::PlainText,
-    verdict::Violation,
+use crate::{
+    gate::{
+        code::ViolationCode,
+        draft::Draft,
+        mention::{Quantity, find_money},
+        verdict::Violation,
+    },
+    text::PlainText,
 };
 
 /// Longest part of the inbound that is searched for an offer, in bytes; as long as an inbound may be in characters.

@@ -3,11 +3,9 @@
 
 use std::ops::Range;
 
-use crate::gate::{
-    characters,
-    code::ViolationCode,
-    draft::Draft,
-    verdict::{Span, Violation},
+use crate::{
+    gate::{code::ViolationCode, draft::Draft, verdict::Violation},
+    text::{Span, is_disguising},
 };
 
 /// Most line breaks and tabs in a row; three are an empty paragraph.
@@ -35,7 +33,7 @@ fn runs(body: &str) -> Vec<(ViolationCode, Range<usize>)> {
             '\n' | '\t' => continue,
             '\r' if body[start + 1..].starts_with('\n') => continue,
             _ if character.is_control() => ViolationCode::ControlCharacter,
-            _ if characters::is_disguising(character) => ViolationCode::DisguisedText,
+            _ if is_disguising(character) => ViolationCode::DisguisedText,
             _ => continue,
         };
         let end = start + character.len_utf8();

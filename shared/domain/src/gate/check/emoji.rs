@@ -5,10 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::gate::{
-    code::ViolationCode,
-    draft::Draft,
-    verdict::{Span, Violation},
+use crate::{
+    gate::{code::ViolationCode, draft::Draft, verdict::Violation},
+    text::Span,
 };
 
 /// A grapheme that is shown as a picture: shown so by itself, asked to be shown so, or most likely shown so. Signs such

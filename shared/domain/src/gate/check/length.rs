@@ -2,10 +2,9 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::gate::{
-    code::ViolationCode,
-    draft::Draft,
-    verdict::{Span, Violation},
+use crate::{
+    gate::{code::ViolationCode, draft::Draft, verdict::Violation},
+    text::Span,
 };
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {

@@ -11,6 +11,12 @@ use crate::{
     money::{Currency, currency_of_word, currency_sign_at_end, currency_sign_at_start},
 };
 
+/// Words without which an amount would be read as another, or not at all.
+pub(super) const VOCABULARY: &[&str] = &[
+    "euro", "euros", "dollar", "dollars", "pound", "pounds", "bucks", "quid", "percent", "hour", "hours",
+    "night", "nights", "day", "days", "week", "weeks", "month", "months", "person", "people", "group",
+];
+
 /// Money or a share, found in a plain text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct MoneyFound {

@@ -9,7 +9,7 @@ use std::{borrow::Cow, ops::Range};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::{characters, verdict::Span};
+use super::{characters, span::Span};
 
 /// A text made plain, with the offsets of its original.
 #[derive(Debug, Clone)]
@@ -44,6 +44,24 @@ impl<'a> PlainText<'a> {
             at = run_end;
         }
         Self { original, plain: Cow::Owned(builder.plain), sources: Some(builder.sources) }
+    }
+
+    /// The same text without the given ranges of its plain form, which may overlap and come in any order.
+    pub(crate) fn without(&self, mut gaps: Vec<Range<usize>>) -> Self {
+        gaps.sort_by_key(|gap| gap.start);
+        let mut plain = String::with_capacity(self.plain.len());
+        let mut sources = Vec::with_capacity(self.plain.len());
+        let mut at = 0;
+        for gap in gaps.into_iter().chain(std::iter::once(self.plain.len()..self.plain.len())) {
+            let kept = at..gap.start.max(at);
+            plain.push_str(&self.plain[kept.clone()]);
+            match &self.sources {
+                Some(own) => sources.extend_from_slice(&own[kept]),
+                None => sources.extend(kept.map(|byte| Source { start: byte, end: byte + 1 })),
+            }
+            at = at.max(gap.end);
+        }
+        Self { original: self.original, plain: Cow::Owned(plain), sources: Some(sources) }
     }
 
     /// The plain text.

@@ -81,7 +81,7 @@ const ZEROS: &[char] = &[
 
 /// True for characters that take no room of their own: joiners, selectors, fillers, soft hyphens, tags. The enclosing
 /// keycap belongs to them, so that an emoji digit is a digit.
-pub(super) const fn is_invisible(character: char) -> bool {
+pub(crate) const fn is_invisible(character: char) -> bool {
     matches!(
         character,
         '\u{ad}'
@@ -98,7 +98,7 @@ pub(super) const fn is_invisible(character: char) -> bool {
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{feff}'
             | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fff8}'
+            | '\u{fff0}'..='\u{fffb}'
             | '\u{1bca0}'..='\u{1bca3}'
             | '\u{1d173}'..='\u{1d17a}'
             | '\u{e0000}'..='\u{e0fff}'
@@ -106,7 +106,7 @@ pub(super) const fn is_invisible(character: char) -> bool {
 }
 
 /// True for characters that reorder text or smuggle other text in: bidirectional controls and tags.
-pub(super) const fn is_disguising(character: char) -> bool {
+pub(crate) const fn is_disguising(character: char) -> bool {
     matches!(
         character,
         '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}'
@@ -133,6 +133,14 @@ fn digit_value(character: char) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn joiners_and_tags_are_invisible_and_spaces_are_not() {
+        for hidden in ['\u{200b}', '\u{200d}', '\u{ad}', '\u{fe0f}', '\u{e0041}', '\u{202e}'] {
+            assert!(is_invisible(hidden), "{hidden:?}");
+        }
+        assert!(![' ', '\n', '\u{a0}', 'a', '👍'].into_iter().any(is_invisible));
+    }
 
     #[test]
     fn every_decimal_digit_has_its_value() {

@@ -53,31 +53,6 @@ pub(crate) fn spelled_out(c: char) -> Option<&'static str> {
     Some(spelled)
 }
 
-/// True for characters that are drawn as nothing, or that change how others are drawn: joiners, variation selectors,
-/// direction marks, tags, the soft hyphen. They hide words from rules and carry no meaning for them.
-pub(crate) fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{00ad}'
-            | '\u{034f}'
-            | '\u{061c}'
-            | '\u{115f}'..='\u{1160}'
-            | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fffb}'
-            | '\u{1bca0}'..='\u{1bca3}'
-            | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e0fff}'
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,13 +63,5 @@ mod tests {
         assert_eq!(latin_lookalike('н'), None);
         assert_eq!(latin_lookalike('ѕ'), Some('s'));
         assert_eq!(latin_lookalike('s'), None);
-    }
-
-    #[test]
-    fn joiners_and_tags_are_invisible_and_spaces_are_not() {
-        for hidden in ['\u{200b}', '\u{200d}', '\u{ad}', '\u{fe0f}', '\u{e0041}', '\u{202e}'] {
-            assert!(is_invisible(hidden), "{hidden:?}");
-        }
-        assert!(![' ', '\n', '\u{a0}', 'a', '👍'].into_iter().any(is_invisible));
     }
 }

@@ -1,0 +1,27 @@
+//! Texts as rules and checks read them: plain, folded, squeezed to letters, cut into clauses; each knows the way back to
+//! where it was written.
+//!
+//! [`PlainText`] takes the disguises off and keeps what is said, numbers included. [`View`]s are made from it for
+//! phrases and names only: folding turns look-alikes into Latin letters, which would turn numbers into words.
+
+mod characters;
+mod clauses;
+mod folded;
+mod joined;
+mod letters;
+mod lookalike;
+mod plain;
+mod span;
+mod view;
+
+pub(crate) use characters::{is_disguising, is_invisible};
+pub(crate) use clauses::{Clauses, Polarity};
+pub(crate) use folded::fold;
+#[cfg_attr(not(test), expect(unused_imports, reason = "the checks for phrases are built on it"))]
+pub(crate) use folded::fold_phrase;
+pub(crate) use joined::Joiner;
+pub(crate) use letters::Letters;
+pub(crate) use lookalike::{latin_lookalike, spelled_out};
+pub(crate) use plain::PlainText;
+pub use span::Span;
+pub(crate) use view::View;
