@@ -44,6 +44,7 @@ pub(super) struct RawFacts {
     #[serde(default)]
     never_offer: Vec<String>,
     max_chars: Option<u32>,
+    max_segments: Option<u32>,
     max_emoji: Option<u32>,
     language: Option<String>,
     languages: Option<Vec<String>>,
@@ -161,6 +162,7 @@ impl TryFrom<RawFacts> for Facts {
             public_contacts: raw.public_contacts,
             never_offer: raw.never_offer,
             max_chars: within("max_chars", raw.max_chars.unwrap_or(320), 20, 4_000)?,
+            max_segments: raw.max_segments.map(|max| within("max_segments", max, 1, 40)).transpose()?,
             max_emoji: within("max_emoji", raw.max_emoji.unwrap_or(1), 0, 20)?,
             languages,
             house: raw.house,

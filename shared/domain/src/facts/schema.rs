@@ -49,6 +49,9 @@ pub struct Facts {
     pub never_offer: Vec<String>,
     /// Longest reply in graphemes, 20 to 4,000. Default 320.
     pub max_chars: u32,
+    /// Most segments of a text message a reply may take, 1 to 40. Not limited unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_segments: Option<u32>,
     /// Most emoji in a reply, 0 to 20. Default 1.
     pub max_emoji: u32,
     /// Languages replies may be in, as BCP 47 tags such as `en`; the first is the usual one. Default `en`.

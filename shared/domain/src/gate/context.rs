@@ -8,12 +8,14 @@ pub const UNITS_MAX: u32 = 31;
 pub struct GateContext<'a> {
     /// The message the draft answers; of a burst, all of it.
     pub inbound: Option<&'a str>,
+    /// What a model was told about how to write, and not in order to say it: a draft that repeats it is held.
+    pub instructions: Option<&'a str>,
     /// A total counts as licensed when it is a rate times a whole number up to this. From 1, default [`UNITS_MAX`].
     pub units_max: u32,
 }
 
 impl Default for GateContext<'_> {
     fn default() -> Self {
-        Self { inbound: None, units_max: UNITS_MAX }
+        Self { inbound: None, instructions: None, units_max: UNITS_MAX }
     }
 }

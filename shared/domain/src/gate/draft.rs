@@ -26,6 +26,8 @@ pub(super) struct Draft<'a> {
     pub(super) money: Vec<MoneyFound>,
     /// What it is measured against.
     pub(super) facts: &'a Facts,
+    /// The same, prepared.
+    pub(super) gate: &'a Gate,
     /// Its circumstances.
     pub(super) context: &'a GateContext<'a>,
 }
@@ -36,7 +38,7 @@ impl<'a> Draft<'a> {
         let letters = Letters::of(&folded);
         let facts = gate.facts();
         let money = find_money(text.as_str(), facts.currency);
-        Self { text, folded, letters, money, facts, context }
+        Self { text, folded, letters, money, facts, gate, context }
     }
 
     /// How the thing at a range of the plain text is spoken of.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    check,
+    check::{self, language::Languages},
     code::ViolationCode,
     context::GateContext,
     draft::Draft,
@@ -32,8 +32,21 @@ const CHECKS_OF_CONTENT: &[Check] = &[
 ];
 
 /// The checks of how it is written, which look at the text as it was given.
-const CHECKS_OF_FORM: &[Check] =
-    &[check::control::check, check::emoji::check, check::empty::check, check::length::check];
+const CHECKS_OF_FORM: &[Check] = &[
+    check::chat_markup::check,
+    check::control::check,
+    check::emoji::check,
+    check::empty::check,
+    check::language::check,
+    check::leak::check,
+    check::length::check,
+    check::markdown::check,
+    check::prompt_overlap::check,
+    check::quoted::check,
+    check::repetition::check,
+    check::segments::check,
+    check::truncated::check,
+];
 
 /// Facts, prepared for measuring any number of drafts against them.
 ///
@@ -42,6 +55,7 @@ const CHECKS_OF_FORM: &[Check] =
 pub struct Gate {
     facts: Arc<Facts>,
     joiner: Joiner,
+    pub(super) languages: Languages,
 }
 
 impl Gate {
@@ -50,7 +64,8 @@ impl Gate {
     pub fn new(facts: impl Into<Arc<Facts>>) -> Self {
         let facts = facts.into();
         let joiner = Joiner::of(mention::vocabulary());
-        Self { facts, joiner }
+        let languages = Languages::of(&facts);
+        Self { facts, joiner, languages }
     }
 
     /// The facts it measures against.

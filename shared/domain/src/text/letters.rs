@@ -43,7 +43,6 @@ impl Letters {
 
     /// Where a range of the letters comes from in the folded text. The range must lie on character boundaries and not
     /// be empty.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the checks for phrases are built on it"))]
     pub(crate) fn folded_range(&self, range: Range<usize>) -> Range<usize> {
         self.offset(range.start)..self.offset(range.end - 1) + 1
     }

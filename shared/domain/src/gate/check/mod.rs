@@ -1,12 +1,23 @@
 //! The checks: one module each, with one function `check`.
 
 pub(super) mod assent;
+pub(super) mod chat_markup;
 pub(super) mod control;
 pub(super) mod emoji;
 pub(super) mod empty;
+pub(super) mod language;
+pub(super) mod leak;
 pub(super) mod length;
 mod licence;
+pub(super) mod markdown;
+#[cfg(test)]
+mod measured;
 pub(super) mod money;
 pub(super) mod percentage;
 pub(super) mod placeholder;
 pub(super) mod price_in_writing;
+pub(super) mod prompt_overlap;
+pub(super) mod quoted;
+pub(super) mod repetition;
+pub(super) mod segments;
+pub(super) mod truncated;
