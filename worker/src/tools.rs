@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ai_harness::task::Registry;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use prospector_domain::{
     admission::{AdmissionRules, FrequencyCap},
@@ -27,6 +28,8 @@ pub(crate) struct Tools {
     pub(crate) undo_window_ms: i64,
     /// Where the engine in force answers.
     pub(crate) endpoints: Arc<Endpoints>,
+    /// What a model can be asked.
+    pub(crate) tasks: Registry,
     pub(crate) ids: Arc<dyn IdSource>,
 }
 
@@ -50,6 +53,7 @@ impl Tools {
     pub(crate) fn asker<'a>(&'a self, job: &'a Job, engine: &'a EngineId, log: &'a CallLog) -> Asker<'a> {
         Asker {
             endpoints: &self.endpoints,
+            tasks: &self.tasks,
             engine,
             job,
             log,

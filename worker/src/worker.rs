@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ai_harness::client::InferenceClient;
+use ai_harness::{client::InferenceClient, task::Registry};
 use futures::future::{BoxFuture, FutureExt as _, try_join_all};
 use prospector_domain::{
     job::JobKind,
@@ -83,6 +83,7 @@ impl Worker {
             admission: admission_rules(&config.pipeline),
             undo_window_ms: config.pipeline.undo_window_ms,
             endpoints: Arc::new(endpoints),
+            tasks: Registry::with_builtin(),
         });
         // The answer must be read, and its meaning saved, within the time that the job itself has.
         let longest = config.worker.dispatch.timeout() * 4 / 5;

@@ -1,10 +1,6 @@
 //! What came of asking a model, in the terms of a handler.
 
-use ai_harness::{
-    client::{FailureKind, InferenceError},
-    task::TaskError,
-    workflow::RunError,
-};
+use ai_harness::{client::InferenceError, task::TaskError, workflow::RunError};
 use prospector_domain::{engine::EngineId, job::ErrorClass};
 use prospector_store::Outcome;
 
@@ -24,6 +20,17 @@ pub(crate) enum Asked<T> {
     Wait(Outcome),
 }
 
+impl<T> Asked<T> {
+    /// The same with another answer.
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Asked<U> {
+        match self {
+            Self::Answer(answer) => Asked::Answer(change(answer)),
+            Self::NoUse(why) => Asked::NoUse(why),
+            Self::Wait(outcome) => Asked::Wait(outcome),
+        }
+    }
+}
+
 /// Parks a job until a machine of `engine` is ready.
 pub(crate) fn wait_for(engine: &EngineId, delay_ms: i64) -> Outcome {
     Outcome::Wait { engine: engine.clone(), delay_ms }
@@ -34,9 +41,6 @@ pub(crate) fn of_task<T>(engine: &EngineId, error: TaskError) -> Result<Asked<T>
     let words = error.to_string();
     match error {
         TaskError::Unavailable { error, .. } => unavailable(engine, &error, words),
-        TaskError::Rejected { error, .. } if is_the_machines_fault(&error) => {
-            Ok(Asked::Wait(look_again(engine)))
-        }
         TaskError::Unusable { .. } | TaskError::InputTooLong { .. } | TaskError::Rejected { .. } => {
             Ok(Asked::NoUse(words))
         }
@@ -49,20 +53,8 @@ pub(crate) fn of_run<T>(engine: &EngineId, error: RunError) -> Result<Asked<T>, 
     let words = error.to_string();
     match error {
         RunError::Unavailable { error, .. } => unavailable(engine, &error, words),
-        RunError::Rejected { error, .. } if is_the_machines_fault(&error) => {
-            Ok(Asked::Wait(look_again(engine)))
-        }
         RunError::NoBody { .. } | RunError::Rejected { .. } | RunError::Plan(_) => Ok(Asked::NoUse(words)),
     }
-}
-
-/// A machine that refuses its own key, or does not serve its own model, would refuse any other request as well.
-const fn is_the_machines_fault(error: &InferenceError) -> bool {
-    matches!(error.kind, FailureKind::Unauthorized | FailureKind::UnknownModel)
-}
-
-fn look_again(engine: &EngineId) -> Outcome {
-    wait_for(engine, LOOK_AGAIN_MS)
 }
 
 fn unavailable<T>(

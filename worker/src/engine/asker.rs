@@ -1,8 +1,11 @@
 //! Asks on behalf of one attempt at a job, and notes every call.
 
-use ai_harness::client::{ChatRequest, Completion, FailureKind, InferenceError, Model, Usage};
-use ai_harness::task::CallOptions;
+use ai_harness::{
+    client::{ChatRequest, Completion, FailureKind, InferenceError, Model, Usage},
+    task::{CallOptions, Registry, RegistryError, Task},
+};
 use prospector_domain::{
+    content_hash::ContentHash,
     engine::EngineId,
     id::{CallId, NodeId},
     job::Job,
@@ -11,12 +14,18 @@ use prospector_domain::{
 };
 use prospector_store::NewCall;
 
-use super::{call_log::CallLog, endpoints::Endpoints};
+use super::{
+    asked::{Asked, of_task},
+    call_log::CallLog,
+    endpoints::Endpoints,
+};
+use crate::failure::HandlerError;
 
 /// Asks the machines of one engine.
 #[derive(Clone, Copy)]
 pub(crate) struct Asker<'a> {
     pub(crate) endpoints: &'a Endpoints,
+    pub(crate) tasks: &'a Registry,
     pub(crate) engine: &'a EngineId,
     pub(crate) job: &'a Job,
     pub(crate) log: &'a CallLog,
@@ -31,6 +40,26 @@ pub(crate) struct TaskAsker<'a> {
 }
 
 impl<'a> Asker<'a> {
+    /// Runs a task, and notes what was asked: also what was asked in vain.
+    pub(crate) async fn run<T: Task>(
+        &self,
+        input: &T::Input,
+    ) -> Result<Asked<(T::Output, ContentHash)>, HandlerError> {
+        match self.tasks.run::<T>(&self.for_task(T::NAME), input, &self.options()).await {
+            Ok(run) => {
+                let prompt_hash = self.log.note_prompt(run.trail.prompt.canonical_text());
+                Ok(Asked::Answer((run.output, prompt_hash)))
+            }
+            Err(RegistryError::Task(error)) => {
+                if let Some(trail) = error.trail() {
+                    self.log.note_prompt(trail.prompt.canonical_text());
+                }
+                of_task(self.engine, error)
+            }
+            Err(error) => Err(HandlerError::permanent(error.to_string())),
+        }
+    }
+
     /// Asks for one task, whose name is kept with the calls.
     pub(crate) fn for_task(&self, task: &'static str) -> TaskAsker<'a> {
         TaskAsker { asker: *self, task }
@@ -51,9 +80,7 @@ impl Model for TaskAsker<'_> {
         let permit = endpoints.room(engine).await?;
         let mut noted =
             Noted { asker: self, node_id: NodeId(permit.id()), started_at_ms: clock.now(), is_over: false };
-        let answer = endpoints.client.chat(permit.endpoint(), request).await;
-        permit.report(&answer);
-        drop(permit);
+        let answer = permit.ask(request).await;
         match &answer {
             Ok(completion) => noted.over("ok", completion.usage),
             Err(error) => noted.over(error.kind.into(), error.usage.unwrap_or_default()),

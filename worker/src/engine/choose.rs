@@ -1,6 +1,6 @@
 //! Chooses what to do next where the playbook leaves it open.
 
-use ai_harness::task::{Choice, Orchestrate, OrchestrateInput, Task as _, Untrusted, run_with};
+use ai_harness::task::{Choice, Orchestrate, OrchestrateInput, Untrusted};
 use prospector_domain::{
     content_hash::ContentHash,
     intent::Intent,
@@ -8,10 +8,7 @@ use prospector_domain::{
     template::TemplateKey,
 };
 
-use super::{
-    asked::{Asked, of_task},
-    asker::Asker,
-};
+use super::{asked::Asked, asker::Asker};
 use crate::failure::HandlerError;
 
 /// What a choice is made in.
@@ -29,7 +26,6 @@ pub(crate) async fn choose(
     keys: &[TemplateKey],
     at: Crossroads<'_>,
 ) -> Result<Asked<(TemplateKey, ContentHash)>, HandlerError> {
-    let task = Orchestrate::new();
     let Crossroads { text, intent, state, archetype } = at;
     let input = OrchestrateInput {
         situation: format!(
@@ -42,14 +38,14 @@ pub(crate) async fn choose(
             .collect(),
         data: vec![Untrusted::new("message", text)],
     };
-    let options = asker.options();
-    match run_with(&asker.for_task(Orchestrate::NAME), &task, &input, task.limits(), &options).await {
-        Ok(run) => {
-            let prompt_hash = asker.log.note_prompt(run.prompt.canonical_text());
-            let chosen = keys.iter().find(|key| key.number().to_string() == run.output.key);
-            let chosen = chosen.map(|key| Asked::Answer((*key, prompt_hash)));
-            Ok(chosen.unwrap_or_else(|| Asked::NoUse("the model chose what was not offered".to_owned())))
+    Ok(match asker.run::<Orchestrate>(&input).await? {
+        Asked::Answer((chosen, prompt_hash)) => {
+            match keys.iter().find(|key| key.number().to_string() == chosen.key) {
+                Some(key) => Asked::Answer((*key, prompt_hash)),
+                None => Asked::NoUse("the model chose what was not offered".to_owned()),
+            }
         }
-        Err(error) => of_task(asker.engine, error),
-    }
+        Asked::NoUse(why) => Asked::NoUse(why),
+        Asked::Wait(wait) => Asked::Wait(wait),
+    })
 }

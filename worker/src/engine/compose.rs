@@ -1,8 +1,8 @@
 //! Writes a reply by the workflow for its situation.
 
 use ai_harness::{
-    task::{PromptTemplate, Untrusted},
-    workflow::{Execution, Plan, PlanLimits, RunError, Step, StepKind, run},
+    task::{Untrusted, render},
+    workflow::{Execution, Plan, PlanLimits, Step, StepKind, run},
 };
 use jiff::civil::Date;
 use prospector_domain::{
@@ -50,13 +50,14 @@ impl Composer<'_> {
         let written = match run(&self.asker.for_task(TASK), &plan, &options).await {
             Ok(written) => written,
             Err(error) => {
-                if let RunError::NoBody { prompt, .. } = &error {
-                    self.asker.log.note_prompt(prompt);
+                if let Some(trail) = error.trail() {
+                    self.asker.log.note_prompt(trail.prompt.canonical_text());
                 }
                 return of_run(self.asker.engine, error);
             }
         };
-        let prompt_hash = self.asker.log.note_prompt(written.prompt.canonical_text());
+        let prompt_hash = self.asker.log.note_prompt(written.trail.prompt.canonical_text());
+        let usage = written.trail.calls.usage();
         let tokens = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let reasoning: Vec<&str> =
             written.steps.iter().filter_map(|step| step.reasoning.as_deref()).collect();
@@ -68,8 +69,8 @@ impl Composer<'_> {
                 prompt_hash,
                 steps: json!(written.steps),
                 reasoning: (!reasoning.is_empty()).then(|| reasoning.join("\n\n")),
-                input_tokens: tokens(written.usage.input_tokens),
-                output_tokens: tokens(written.usage.output_tokens),
+                input_tokens: tokens(usage.input_tokens),
+                output_tokens: tokens(usage.output_tokens),
             },
             body: written.body,
         }))
@@ -80,9 +81,7 @@ impl Composer<'_> {
         let broken = |why: String| HandlerError::permanent(format!("workflow {}: {why}", workflow.id));
         let values = context_values(workflow, &canon.canon, &facts.facts, self.mission, self.key, self.today)
             .map_err(|error| broken(error.to_string()))?;
-        let system = PromptTemplate::new(CONTEXT_TEMPLATE)
-            .and_then(|template| template.render(&values))
-            .map_err(|error| broken(error.to_string()))?;
+        let system = render(CONTEXT_TEMPLATE, &values).map_err(|error| broken(error.to_string()))?;
         let max_chars = workflow.draft_max_chars(&facts.facts);
         let steps = workflow.steps.iter().map(|step| match step {
             workflow::Step::Think { text } => {

@@ -21,7 +21,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 pub(crate) struct Endpoints {
     store: Arc<Store>,
     pool: EndpointPool,
-    pub(super) client: InferenceClient,
     serving: Mutex<Option<EngineId>>,
     room_timeout: Duration,
 }
@@ -35,13 +34,7 @@ impl Endpoints {
         };
         let room_timeout = Duration::from_millis(calls.room_timeout_ms);
         let options = PoolOptions { limit, acquire_timeout: room_timeout, ..PoolOptions::default() };
-        Self {
-            store,
-            pool: EndpointPool::new(client.clone(), options),
-            client,
-            serving: Mutex::new(None),
-            room_timeout,
-        }
+        Self { store, pool: EndpointPool::new(client, options), serving: Mutex::new(None), room_timeout }
     }
 
     /// Looks which machines are ready, and how they do, for as long as it is polled.

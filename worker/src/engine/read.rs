@@ -1,13 +1,10 @@
 //! Reads what a message wants where the rules abstain.
 
-use ai_harness::task::{Classify, ClassifyInput, Label, Task as _, Untrusted, run_with};
+use ai_harness::task::{Classify, ClassifyInput, Label, Untrusted};
 use prospector_domain::{content_hash::ContentHash, intent::Intent};
 use strum::VariantArray as _;
 
-use super::{
-    asked::{Asked, of_task},
-    asker::Asker,
-};
+use super::{asked::Asked, asker::Asker};
 use crate::failure::HandlerError;
 
 /// What the model read.
@@ -25,7 +22,6 @@ pub(crate) async fn read_intent(
     about: &str,
     text: &str,
 ) -> Result<Asked<ReadIntent>, HandlerError> {
-    let task = Classify::new();
     let allowed = Intent::VARIANTS.iter().filter(|intent| intent.may_be_guessed());
     let input = ClassifyInput {
         about: about.to_owned(),
@@ -37,13 +33,8 @@ pub(crate) async fn read_intent(
         ask_confidence: false,
         atoms_schema: None,
     };
-    let options = asker.options();
-    match run_with(&asker.for_task(Classify::NAME), &task, &input, task.limits(), &options).await {
-        Ok(run) => {
-            let prompt_hash = asker.log.note_prompt(run.prompt.canonical_text());
-            let intent = run.output.choice().and_then(|label| label.parse().ok());
-            Ok(Asked::Answer(ReadIntent { intent, prompt_hash }))
-        }
-        Err(error) => of_task(asker.engine, error),
-    }
+    Ok(asker.run::<Classify>(&input).await?.map(|(read, prompt_hash)| {
+        let intent = read.choice().and_then(|label| label.parse().ok());
+        ReadIntent { intent, prompt_hash }
+    }))
 }

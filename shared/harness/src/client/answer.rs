@@ -1,7 +1,7 @@
 //! Puts an answer together from the events of a stream. Pure: the network is somebody else's.
 
 use crate::client::{
-    Completion, FailureKind, FinishReason, InferenceError, Usage, failure,
+    Completion, FailureKind, InferenceError, Usage, failure,
     reasoning::{cut_reasoning, joined},
     wire::{Choice, Chunk},
 };
@@ -10,6 +10,17 @@ use crate::client::{
 const DONE: &str = "[DONE]";
 /// Longest name of an unknown finish reason that is passed on.
 const REASON_MAX_CHARS: usize = 32;
+
+/// Why the model stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum FinishReason {
+    /// It was done. All other reasons make a failure.
+    Stop,
+    /// It ran into `max_tokens`: the answer is cut, and never a body.
+    Length,
+    /// Anything else the server says, such as `abort`.
+    Other(String),
+}
 
 /// An answer while it arrives.
 #[derive(Debug)]
@@ -116,10 +127,10 @@ impl Answer {
         if !self.done {
             return Err(self.failed(FailureKind::Vanished, "the stream ended in the middle of the answer"));
         }
-        let Some(finish_reason) = self.finish_reason.clone() else {
+        let Some(finish_reason) = &self.finish_reason else {
             return Err(self.failed(FailureKind::Vanished, "the answer ended without a reason"));
         };
-        if let Some(failure) = self.cut_by(&finish_reason) {
+        if let Some(failure) = self.cut_by(finish_reason) {
             return Err(failure);
         }
         let (text, thoughts) = cut_reasoning(&self.text);
@@ -130,7 +141,6 @@ impl Answer {
         Ok(Completion {
             text,
             reasoning,
-            finish_reason,
             usage: self.usage().unwrap_or_default(),
             response_id: self.response_id,
             model: self.model,
@@ -149,7 +159,7 @@ impl Answer {
         self.text.push_str(&content);
         self.reasoning.push_str(&thought);
         if self.text.len() + self.reasoning.len() > self.max_bytes {
-            return Err(self.failed(FailureKind::Malformed, "the answer is longer than allowed"));
+            return Err(self.failed(FailureKind::Truncated, "the answer is longer than allowed"));
         }
         if let Some(reason) = choice.finish_reason {
             self.finish_reason = Some(match reason.as_str() {
@@ -172,7 +182,7 @@ impl Answer {
                     self.failed(FailureKind::Truncated, "the answer was cut because it repeated itself")
                 }
                 _ => self.failed(
-                    FailureKind::Malformed,
+                    FailureKind::Truncated,
                     &format!("the answer ended for another reason, {}", short_name(name)),
                 ),
             },
@@ -223,7 +233,6 @@ mod tests {
         let expected = Completion {
             text: "Good day".to_owned(),
             reasoning: None,
-            finish_reason: FinishReason::Stop,
             usage: COUNTED,
             response_id: "c-1".to_owned(),
             model: "drafter".to_owned(),
@@ -261,9 +270,9 @@ mod tests {
             (&[BEGIN, &delta("Good"), &abort, USAGE, DONE], FailureKind::Vanished),
             (&[BEGIN, &delta("Good"), USAGE, DONE], FailureKind::Vanished),
             (&[BEGIN, &delta("Good"), STOP, USAGE], FailureKind::Vanished),
-            (&[BEGIN, &delta("Good"), &strange, USAGE, DONE], FailureKind::Malformed),
+            (&[BEGIN, &delta("Good"), &strange, USAGE, DONE], FailureKind::Truncated),
             (&[USAGE, "Dear Quinn"], FailureKind::Malformed),
-            (&[USAGE, &delta(&"Quinn".repeat(13))], FailureKind::Malformed),
+            (&[USAGE, &delta(&"Quinn".repeat(13))], FailureKind::Truncated),
             (&[USAGE, r#"{"error":{"message":"Quinn","code":500}}"#, DONE], FailureKind::Server),
         ];
         for (events, kind) in cases {

@@ -30,11 +30,12 @@ pub enum FailureKind {
     Unauthorized,
     /// The server refused the request: 400 and the like.
     Rejected,
-    /// The answer was cut at `max_tokens`.
+    /// The answer is not whole: it was cut at `max_tokens`, at the client's own bound, or by the server.
     Truncated,
     /// The answer was empty.
     Empty,
-    /// The answer does not follow its schema, or the protocol.
+    /// The answer does not follow the protocol: a fault of the server. Whether a text follows its schema is seen by who
+    /// asked for it.
     Malformed,
 }
 
@@ -50,13 +51,25 @@ impl FailureKind {
                 | Self::Overloaded
                 | Self::TimedOut
                 | Self::Server
+                | Self::UnknownModel
+                | Self::Unauthorized
+                | Self::Malformed
         )
     }
 
-    /// True when the machine, not the request, is the cause: the work is given back and no attempt is counted.
+    /// True when the machine, not the request, is the cause: the work is given back and no attempt is counted. One that
+    /// refuses its own key, or does not serve its own model, would refuse any other request as well.
     #[must_use]
     pub const fn costs_no_attempt(self) -> bool {
-        matches!(self, Self::NoEndpoint | Self::Vanished | Self::Loading | Self::Overloaded)
+        matches!(
+            self,
+            Self::NoEndpoint
+                | Self::Vanished
+                | Self::Loading
+                | Self::Overloaded
+                | Self::UnknownModel
+                | Self::Unauthorized
+        )
     }
 }
 

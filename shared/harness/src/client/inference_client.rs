@@ -15,7 +15,7 @@ use super::{
     wire::ChatBody,
 };
 use crate::{
-    client::{ChatRequest, ClientOptions, Completion, Endpoint, FailureKind, InferenceError, Model},
+    client::{ChatRequest, ClientOptions, Completion, Endpoint, FailureKind, InferenceError},
     stopwatch::Stopwatch,
 };
 
@@ -28,13 +28,6 @@ const ERROR_BODY_MAX_BYTES: usize = 64 * 1024;
 pub struct InferenceClient {
     pub(super) http: reqwest::Client,
     pub(super) options: ClientOptions,
-}
-
-/// The client at one endpoint, as a [`Model`].
-#[derive(Debug, Clone)]
-pub struct EndpointModel {
-    client: InferenceClient,
-    endpoint: Endpoint,
 }
 
 impl InferenceClient {
@@ -62,12 +55,6 @@ impl InferenceClient {
         });
         telemetry::record_end(&span, &result, watch.elapsed());
         result
-    }
-
-    /// The client at `endpoint`, as a [`Model`].
-    #[must_use]
-    pub fn at(&self, endpoint: Endpoint) -> EndpointModel {
-        EndpointModel { client: self.clone(), endpoint }
     }
 
     async fn stream(
@@ -175,12 +162,6 @@ impl InferenceClient {
         }
         body.truncate(max_bytes);
         Ok(body)
-    }
-}
-
-impl Model for EndpointModel {
-    async fn complete(&self, request: &ChatRequest) -> Result<Completion, InferenceError> {
-        self.client.chat(&self.endpoint, request).await
     }
 }
 

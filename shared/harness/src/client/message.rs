@@ -58,18 +58,6 @@ pub struct ChatRequest {
     pub request_id: Option<String>,
 }
 
-/// Why the model stopped.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FinishReason {
-    /// It was done. The only reason of a [`Completion`]; all others make a failure.
-    Stop,
-    /// It ran into `max_tokens`: the answer is cut, and never a body.
-    Length,
-    /// Anything else the server says, such as `abort`.
-    Other(String),
-}
-
 /// Tokens a call used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Usage {
@@ -81,15 +69,13 @@ pub struct Usage {
     pub output_tokens: u64,
 }
 
-/// A finished answer. Never empty and never cut: those are errors.
+/// A finished answer: the model stopped because it was done. Never empty and never cut: those are errors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Completion {
     /// The answer without its reasoning.
     pub text: String,
     /// What stood between `<think>` and `</think>`, or in `reasoning_content`.
     pub reasoning: Option<String>,
-    /// Why it ended.
-    pub finish_reason: FinishReason,
     /// Tokens used; counted here, without those of the prompt, when the server did not say.
     pub usage: Usage,
     /// The server's id of the answer.

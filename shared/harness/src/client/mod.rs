@@ -16,13 +16,13 @@ mod telemetry;
 mod wire;
 
 pub use error::{FailureKind, InferenceError};
-pub use inference_client::{EndpointModel, InferenceClient};
-pub use message::{ChatMessage, ChatRequest, Completion, Endpoint, FinishReason, Role, Usage};
+pub use inference_client::InferenceClient;
+pub use message::{ChatMessage, ChatRequest, Completion, Endpoint, Role, Usage};
 pub use options::ClientOptions;
 pub use readiness::{Readiness, ServerLoad};
 pub use telemetry::METRICS;
 
-/// Answers chat requests. Implemented by the client for one endpoint, and by the pool for all that are ready.
+/// Answers chat requests. Implemented by a pool for all endpoints that are ready.
 pub trait Model: Send + Sync {
     /// Asks for one completion.
     ///

@@ -85,11 +85,31 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_tag_and_no_thought_is_left(pieces in proptest::collection::vec(0..4_u8, 0..12)) {
-            let names = ["<think>", "</think>", "secret ", "é "];
-            let text: String = pieces.iter().map(|piece| names[usize::from(*piece)]).collect();
-            let (answer, _) = cut_reasoning(&text);
-            prop_assert!(!answer.contains("think>"), "{text:?} gave {answer:?}");
+        fn what_stands_outside_is_the_answer_and_the_rest_is_thought(
+            pieces in proptest::collection::vec(0..4_u8, 0..12),
+        ) {
+            let (mut text, mut answer, mut thoughts) = (String::new(), String::new(), Vec::new());
+            let mut inside = None;
+            for (number, piece) in pieces.into_iter().enumerate() {
+                let piece = match piece {
+                    0 => OPEN.to_owned(),
+                    1 => CLOSE.to_owned(),
+                    2 => format!("word{number} "),
+                    _ => format!("é<{number} "),
+                };
+                text.push_str(&piece);
+                match (piece.as_str(), &mut inside) {
+                    (CLOSE, thought) => {
+                        // Without a beginning, all that came before was thought.
+                        thoughts.push(thought.take().unwrap_or_else(|| std::mem::take(&mut answer)));
+                    }
+                    (_, Some(thought)) => thought.push_str(&piece),
+                    (OPEN, None) => inside = Some(String::new()),
+                    (_, None) => answer.push_str(&piece),
+                }
+            }
+            thoughts.extend(inside);
+            prop_assert_eq!(cut_reasoning(&text), (answer.trim().to_owned(), joined(&thoughts)), "{:?}", text);
         }
     }
 }

@@ -8,7 +8,7 @@ use metrics::histogram;
 use tracing::{Span, field, info_span};
 
 use crate::{
-    client::{ChatRequest, Completion, Endpoint, FailureKind, FinishReason, InferenceError, Usage},
+    client::{ChatRequest, Completion, Endpoint, FailureKind, InferenceError, Usage, answer::FinishReason},
     metric::{Metric, MetricKind, MetricLabel, values_of},
 };
 

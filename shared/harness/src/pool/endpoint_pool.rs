@@ -151,7 +151,7 @@ impl EndpointPool {
             let load = timeout(LOAD_TIMEOUT, self.shared.client.load(&seat.endpoint)).await;
             if let Ok(Some(load)) = load {
                 let now_ms = self.shared.watch.elapsed_ms();
-                self.shared.enter().state.observed(seat.id, now_ms, load);
+                self.shared.enter().state.observed(seat, now_ms, load);
             }
         }))
         .await;
@@ -171,14 +171,7 @@ impl EndpointPool {
 
 impl Model for EndpointPool {
     async fn complete(&self, request: &ChatRequest) -> Result<Completion, InferenceError> {
-        let permit = self.acquire(self.shared.options.acquire_timeout).await?;
-        let result = self.shared.client.chat(permit.endpoint(), request).await;
-        permit.report(&result);
-        let endpoint = Some(permit.id());
-        match result {
-            Ok(completion) => Ok(Completion { endpoint, ..completion }),
-            Err(failure) => Err(InferenceError { endpoint, ..failure }),
-        }
+        self.acquire(self.shared.options.acquire_timeout).await?.ask(request).await
     }
 }
 
@@ -189,16 +182,24 @@ impl Permit {
         self.seat.id
     }
 
-    /// The endpoint.
-    #[must_use]
-    pub fn endpoint(&self) -> &Endpoint {
-        &self.seat.endpoint
+    /// Asks the endpoint for one completion, gives the room back, and lets the pool learn from what came of it. A request
+    /// that is given up is simply dropped: it shows nothing.
+    ///
+    /// # Errors
+    /// [`InferenceError`], as from [`InferenceClient::chat`].
+    pub async fn ask(self, request: &ChatRequest) -> Result<Completion, InferenceError> {
+        let result = self.shared.client.chat(&self.seat.endpoint, request).await;
+        self.report(&result);
+        let endpoint = Some(self.seat.id);
+        match result {
+            Ok(completion) => Ok(Completion { endpoint, ..completion }),
+            Err(failure) => Err(InferenceError { endpoint, ..failure }),
+        }
     }
 
-    /// Tells the pool how the request ended. A request that was given up is simply dropped: it shows nothing.
-    pub fn report(&self, result: &Result<Completion, InferenceError>) {
+    fn report(&self, result: &Result<Completion, InferenceError>) {
         let now_ms = self.shared.watch.elapsed_ms();
-        self.shared.enter().state.report(self.seat.id, now_ms, result);
+        self.shared.enter().state.report(&self.seat, now_ms, result);
     }
 }
 

@@ -6,25 +6,25 @@ use super::state::EndpointStatus;
 use crate::metric::{Metric, MetricKind, MetricLabel};
 
 const IN_FLIGHT: Metric = Metric {
-    name: "prospector_endpoint_in_flight",
+    name: "gen_ai_endpoint_in_flight",
     kind: MetricKind::Gauge,
     help: "Requests outstanding at inference endpoints.",
     labels: &[],
 };
 const LIMIT: Metric = Metric {
-    name: "prospector_endpoint_limit",
+    name: "gen_ai_endpoint_limit",
     kind: MetricKind::Gauge,
     help: "Most requests that may be outstanding at the endpoints that are ready.",
     labels: &[],
 };
 const WAITING: Metric = Metric {
-    name: "prospector_endpoint_waiting",
+    name: "gen_ai_endpoint_waiting",
     kind: MetricKind::Gauge,
     help: "Requests that wait for room at an endpoint.",
     labels: &[],
 };
 const ENDPOINTS: Metric = Metric {
-    name: "prospector_endpoints",
+    name: "gen_ai_endpoints",
     kind: MetricKind::Gauge,
     help: "Endpoints that get requests, and those left alone because they did not answer.",
     labels: &[MetricLabel { name: "state", values: || vec![READY, QUARANTINED] }],
@@ -107,7 +107,7 @@ mod tests {
         let shown = |one: &str, other: &str| {
             let text = recorder.handle().render();
             for (name, value) in [("in_flight", one), ("waiting", other)] {
-                let line = format!("prospector_endpoint_{name} {value}\n");
+                let line = format!("gen_ai_endpoint_{name} {value}\n");
                 assert!(text.contains(&line), "{line} is missing in\n{text}");
             }
         };

@@ -93,9 +93,10 @@ impl State {
         }
     }
 
-    /// Learns from how a request ended that still has its place.
-    pub(super) fn report(&mut self, id: Uuid, now_ms: u64, result: &Result<Completion, InferenceError>) {
-        let Some(member) = self.members.get_mut(&id) else { return };
+    /// Learns from how the request ended that still has this place.
+    pub(super) fn report(&mut self, seat: &Seat, now_ms: u64, result: &Result<Completion, InferenceError>) {
+        let options = self.options;
+        let Some(member) = self.member_at(seat) else { return };
         let in_flight = member.in_flight;
         let kind = match result {
             Ok(completion) => {
@@ -114,26 +115,25 @@ impl State {
             | FailureKind::Loading
             | FailureKind::TimedOut
             | FailureKind::Unauthorized
-            | FailureKind::UnknownModel => member.leave_alone(now_ms, &self.options),
-            FailureKind::Server => {
+            | FailureKind::UnknownModel => member.leave_alone(now_ms, &options),
+            FailureKind::Server | FailureKind::Malformed => {
                 member.faults += 1;
                 if member.faults >= FAULTS_IN_A_ROW {
-                    member.leave_alone(now_ms, &self.options);
+                    member.leave_alone(now_ms, &options);
                 }
             }
             // The server has done its part.
             FailureKind::ContextTooLong
             | FailureKind::Rejected
             | FailureKind::Truncated
-            | FailureKind::Empty
-            | FailureKind::Malformed => member.faults = 0,
+            | FailureKind::Empty => member.faults = 0,
             FailureKind::NoEndpoint => {}
         }
     }
 
-    /// Learns what an endpoint says about its queue.
-    pub(super) fn observed(&mut self, id: Uuid, now_ms: u64, load: ServerLoad) {
-        if let Some(member) = self.members.get_mut(&id) {
+    /// Learns what the endpoint of `seat` says about its queue.
+    pub(super) fn observed(&mut self, seat: &Seat, now_ms: u64, load: ServerLoad) {
+        if let Some(member) = self.member_at(seat) {
             member.limit.observed(now_ms, member.in_flight, load);
         }
     }
@@ -157,16 +157,25 @@ impl State {
 
     /// Learns whether a probe of `seat` succeeded.
     pub(super) fn probed(&mut self, seat: &Seat, now_ms: u64, has_succeeded: bool) {
-        let options = &self.options;
-        let member = self.members.get_mut(&seat.id).filter(|member| member.endpoint == seat.endpoint);
-        let Some(member) = member.filter(|member| !member.is_leaving) else { return };
+        let options = self.options;
+        // One that is leaving learns too: it may be named again, and nobody else would ever probe it.
+        let Some(member) = self.member_at(seat) else { return };
         if has_succeeded {
             // It may have been started anew, or elsewhere, so what was learnt about it counts for nothing.
-            *member =
-                Member { in_flight: member.in_flight, ..Member::of(Arc::clone(&seat.endpoint), options) };
+            *member = Member {
+                in_flight: member.in_flight,
+                is_leaving: member.is_leaving,
+                ..Member::of(Arc::clone(&seat.endpoint), &options)
+            };
         } else if let Some(quarantine) = &mut member.quarantine {
             quarantine.prolong(now_ms, &options.quarantine);
         }
+    }
+
+    /// The endpoint of `seat`, unless its machine has been moved since: what happened at the old place says nothing about
+    /// the new one.
+    fn member_at(&mut self, seat: &Seat) -> Option<&mut Member> {
+        self.members.get_mut(&seat.id).filter(|member| member.endpoint == seat.endpoint)
     }
 
     pub(super) fn statuses(&self) -> Vec<EndpointStatus> {
@@ -235,6 +244,10 @@ mod tests {
         (0..count).map_while(|_| state.take_seat()).map(|seat| seat.id).collect()
     }
 
+    fn seat(id: Uuid, port: u16) -> Seat {
+        Seat { id, endpoint: Arc::new(endpoint(port)) }
+    }
+
     fn failed(kind: FailureKind) -> Result<Completion, InferenceError> {
         Err(InferenceError::new(kind, "in a test"))
     }
@@ -265,8 +278,8 @@ mod tests {
     fn an_endpoint_that_comes_back_is_known_and_a_moved_one_is_not() {
         let mut state = state(2);
         seats(&mut state, 4);
-        state.report(A, 0, &failed(FailureKind::Vanished));
-        state.report(B, 0, &failed(FailureKind::Overloaded));
+        state.report(&seat(A, 1), 0, &failed(FailureKind::Vanished));
+        state.report(&seat(B, 2), 0, &failed(FailureKind::Overloaded));
         state.set(Vec::new());
         state.set(vec![(A, endpoint(3)), (B, endpoint(2))]);
         let status =
@@ -285,8 +298,8 @@ mod tests {
         ] {
             let mut state = state(4);
             seats(&mut state, 2);
-            state.report(A, 1_000, &failed(kind));
-            state.report(A, 1_200, &failed(kind));
+            state.report(&seat(A, 1), 1_000, &failed(kind));
+            state.report(&seat(A, 1), 1_200, &failed(kind));
             assert_eq!(seats(&mut state, 3), [B, B, B], "{kind}");
             assert!(state.due(1_499).is_empty());
             let due = state.due(1_500);
@@ -307,33 +320,58 @@ mod tests {
     #[test]
     fn a_probe_of_what_has_been_moved_says_nothing() {
         let mut state = state(4);
-        state.report(A, 0, &failed(FailureKind::Vanished));
+        state.report(&seat(A, 1), 0, &failed(FailureKind::Vanished));
         let due = state.due(500);
         state.set(vec![(A, endpoint(3))]);
-        state.report(A, 600, &failed(FailureKind::Vanished));
+        state.report(&seat(A, 3), 600, &failed(FailureKind::Vanished));
         state.probed(&due[0], 700, true);
         assert!(state.take_seat().is_none());
     }
 
     #[test]
+    fn what_happened_before_a_move_says_nothing_about_the_new_place() {
+        let mut state = state(4);
+        seats(&mut state, 2);
+        state.set(vec![(A, endpoint(3))]);
+        state.report(&seat(A, 1), 0, &failed(FailureKind::Vanished));
+        state.observed(&seat(A, 1), 0, ServerLoad { running: 0, waiting: 9 });
+        let moved = &state.statuses()[0];
+        assert!(moved.is_ready && moved.limit == 4, "{moved:?}");
+    }
+
+    #[test]
+    fn one_that_leaves_during_its_probe_and_comes_back_is_probed_again_or_ready() {
+        for has_succeeded in [false, true] {
+            let mut state = state(4);
+            seats(&mut state, 2);
+            state.report(&seat(A, 1), 0, &failed(FailureKind::Vanished));
+            let due = state.due(500);
+            state.set(vec![(B, endpoint(2))]);
+            state.probed(&due[0], 600, has_succeeded);
+            assert_eq!(seats(&mut state, 2), [B, B], "it is still leaving");
+            state.set(vec![(A, endpoint(1)), (B, endpoint(2))]);
+            assert_eq!(state.statuses()[0].is_ready, has_succeeded);
+            assert_eq!(state.due(60_000).len(), usize::from(!has_succeeded));
+        }
+    }
+
+    #[test]
     fn a_server_is_left_alone_after_faults_in_a_row() {
         let mut state = state(4);
-        let fault = failed(FailureKind::Server);
-        for result in [&fault, &fault, &failed(FailureKind::Truncated), &fault, &fault] {
-            state.report(A, 0, result);
+        let (fault, nonsense) = (failed(FailureKind::Server), failed(FailureKind::Malformed));
+        for result in [&fault, &fault, &failed(FailureKind::Truncated), &fault, &nonsense] {
+            state.report(&seat(A, 1), 0, result);
         }
         assert!(state.statuses()[0].is_ready);
-        state.report(A, 0, &fault);
+        state.report(&seat(A, 1), 0, &nonsense);
         assert!(!state.statuses()[0].is_ready);
     }
 
     #[test]
     fn refusals_of_a_request_are_not_the_servers_fault() {
-        for kind in
-            [FailureKind::ContextTooLong, FailureKind::Rejected, FailureKind::Empty, FailureKind::Malformed]
-        {
+        for kind in [FailureKind::ContextTooLong, FailureKind::Rejected, FailureKind::Empty] {
             let mut state = state(4);
-            (0..9).for_each(|_| state.report(A, 0, &failed(kind)));
+            (0..9).for_each(|_| state.report(&seat(A, 1), 0, &failed(kind)));
             assert_eq!(seats(&mut state, 8).len(), 8, "{kind}");
         }
     }

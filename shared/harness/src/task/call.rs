@@ -1,12 +1,10 @@
-//! One call within a piece of work, with what it used.
-
-use std::time::Duration;
+//! The calls within a piece of work, with what was asked and what it used.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::error::FaultKind;
-use crate::client::{ChatRequest, Completion, FailureKind, FinishReason, InferenceError, Model, Usage};
+use super::{error::FaultKind, prompt::Prompt};
+use crate::client::{ChatRequest, Completion, FailureKind, InferenceError, Model, Usage};
 
 /// What a caller may say about the calls of one piece of work, besides what is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -54,12 +52,6 @@ impl Calls {
         total
     }
 
-    /// Time of all successful calls together, in milliseconds.
-    #[must_use]
-    pub fn duration_ms(&self) -> u64 {
-        self.0.iter().map(|call| call.duration_ms).sum()
-    }
-
     /// The model that answered last; none when no call succeeded.
     #[must_use]
     pub fn model(&self) -> Option<&str> {
@@ -90,6 +82,15 @@ impl Calls {
     }
 }
 
+/// What a piece of work has asked so far, and what that used: of one that failed, too.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Trail {
+    /// The exact prompt of all calls.
+    pub prompt: Prompt,
+    /// The calls, with tokens and times.
+    pub calls: Calls,
+}
+
 /// How a call failed, as far as it decides what to do next.
 #[derive(Debug)]
 pub(crate) enum Failed {
@@ -106,85 +107,66 @@ impl From<InferenceError> for Failed {
         match error.kind {
             FailureKind::Truncated => Self::Answer(FaultKind::Truncated),
             FailureKind::Empty => Self::Answer(FaultKind::Empty),
-            FailureKind::Malformed => Self::Answer(FaultKind::NotJson),
             kind if kind.is_retryable() => Self::Unavailable(Box::new(error)),
             _ => Self::Rejected(Box::new(error)),
         }
     }
 }
 
-/// Sends one request, bounded in time, and notes what it used.
-///
-/// Cut and empty answers are failures here too, whoever implements [`Model`]: what is no body must not depend on it.
-pub(crate) async fn attempt(
-    model: &impl Model,
-    request: &ChatRequest,
-    timeout_ms: u64,
-    calls: &mut Calls,
-) -> Result<Completion, Failed> {
-    let mut outcome =
-        match tokio::time::timeout(Duration::from_millis(timeout_ms), model.complete(request)).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                Err(InferenceError::new(FailureKind::TimedOut, format!("no answer within {timeout_ms} ms")))
-            }
-        };
-    if let Ok(completion) = &outcome {
-        let fault = match &completion.finish_reason {
-            FinishReason::Other(reason) if reason == "abort" => Some(FailureKind::Vanished),
-            FinishReason::Length | FinishReason::Other(_) => Some(FailureKind::Truncated),
-            FinishReason::Stop if completion.text.trim().is_empty() => Some(FailureKind::Empty),
-            FinishReason::Stop => None,
-        };
-        if let Some(kind) = fault {
-            let mut error = InferenceError::new(kind, "the answer is not whole");
-            (error.usage, error.endpoint) = (Some(completion.usage), completion.endpoint);
-            outcome = Err(error);
-        }
+impl Trail {
+    /// Sends one request with the caller's wishes, and notes it with what it used. How long it may take is the client's
+    /// business: a call that was cut off from outside would teach a pool nothing about a machine that hangs.
+    ///
+    /// A blank answer is a failure here too, whoever implements [`Model`]: what is no body must not depend on it.
+    pub(crate) async fn ask(
+        &mut self,
+        model: &impl Model,
+        request: &mut ChatRequest,
+        options: &CallOptions,
+    ) -> Result<Completion, Failed> {
+        request.priority = options.priority;
+        request.request_id = options.request_id.as_ref().map(|id| format!("{id}-{}", self.calls.0.len() + 1));
+        self.prompt.push(request);
+        let outcome = model.complete(request).await.and_then(not_blank);
+        self.calls.note(&outcome);
+        Ok(outcome?)
     }
-    calls.note(&outcome);
-    Ok(outcome?)
+}
+
+fn not_blank(completion: Completion) -> Result<Completion, InferenceError> {
+    if !completion.text.trim().is_empty() {
+        return Ok(completion);
+    }
+    let failure = InferenceError::new(FailureKind::Empty, "the answer is empty");
+    Err(InferenceError { usage: Some(completion.usage), endpoint: completion.endpoint, ..failure })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::task::scripted::{Scripted, completion};
-
-    fn request() -> ChatRequest {
-        crate::task::run::request(vec![], &crate::task::Limits::default())
-    }
+    use crate::task::scripted::{Scripted, completion, failure};
 
     #[tokio::test]
     async fn what_is_cut_or_blank_is_an_answer_of_no_use() {
-        let cut = Completion { finish_reason: FinishReason::Length, ..completion("half a") };
-        let blank = completion(" \n");
-        let aborted =
-            Completion { finish_reason: FinishReason::Other("abort".to_owned()), ..completion("x") };
-        let model = Scripted::new([Ok(cut), Ok(blank), Ok(aborted)]);
-        let mut calls = Calls::default();
-        let mut next = async || attempt(&model, &request(), 1_000, &mut calls).await.unwrap_err();
+        let cut =
+            InferenceError { usage: Some(completion("half a").usage), ..failure(FailureKind::Truncated) };
+        let model = Scripted::new([
+            Err(cut),
+            Ok(completion(" \n")),
+            Err(failure(FailureKind::Vanished)),
+            Err(failure(FailureKind::Malformed)),
+        ]);
+        let mut request = crate::task::run::request(vec![], &crate::task::Limits::default());
+        let mut trail = Trail::default();
+        let mut next = async || trail.ask(&model, &mut request, &CallOptions::default()).await.unwrap_err();
         assert!(matches!(next().await, Failed::Answer(FaultKind::Truncated)));
         assert!(matches!(next().await, Failed::Answer(FaultKind::Empty)));
-        assert!(
-            matches!(next().await, Failed::Unavailable(_)),
-            "an aborted answer was not the request's fault"
-        );
-        assert_eq!(calls.usage().output_tokens, 15, "tokens of useless answers count too");
-        assert_eq!(calls.model(), None);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_model_that_says_nothing_times_out() {
-        struct Silent;
-        impl Model for Silent {
-            async fn complete(&self, _: &ChatRequest) -> Result<Completion, InferenceError> {
-                std::future::pending().await
-            }
+        for _ in 0..2 {
+            assert!(matches!(next().await, Failed::Unavailable(_)), "not the request's fault");
         }
-        let mut calls = Calls::default();
-        let failed = attempt(&Silent, &request(), 1_000, &mut calls).await.unwrap_err();
-        assert!(matches!(failed, Failed::Unavailable(error) if error.kind == FailureKind::TimedOut));
-        assert_eq!(calls.0[0].failure.as_deref(), Some("timed_out"));
+        let failures: Vec<_> = trail.calls.0.iter().map(|call| call.failure.as_deref().unwrap()).collect();
+        assert_eq!(failures, ["truncated", "empty", "vanished", "malformed"]);
+        assert_eq!(trail.calls.usage().output_tokens, 10, "tokens of useless answers count too");
+        assert_eq!(trail.calls.model(), None);
     }
 }

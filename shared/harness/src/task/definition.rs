@@ -95,7 +95,7 @@ impl TaskPrompt {
     }
 }
 
-/// What a task may use.
+/// What a task may use. How long a call may take is set in [`ClientOptions`](crate::client::ClientOptions).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
@@ -105,15 +105,13 @@ pub struct Limits {
     pub temperature: f64,
     /// Seed of the sampling. Default none.
     pub seed: Option<u64>,
-    /// Longest time one call may take, in milliseconds. Default 60,000.
-    pub timeout_ms: u64,
     /// Longest prompt, in characters. Default 24,000: about 6,000 tokens.
     pub max_input_chars: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_tokens: 256, temperature: 0.0, seed: None, timeout_ms: 60_000, max_input_chars: 24_000 }
+        Self { max_tokens: 256, temperature: 0.0, seed: None, max_input_chars: 24_000 }
     }
 }
 

@@ -1,6 +1,6 @@
 //! How a task fails. Errors hold no text of a prompt or an answer.
 
-use super::{call::Calls, schema::SchemaError, template::TemplateError};
+use super::{call::Trail, schema::SchemaError, template::TemplateError};
 use crate::client::InferenceError;
 
 /// What is wrong with an answer.
@@ -72,8 +72,8 @@ pub enum TaskError {
         task: &'static str,
         /// What is wrong with the last one.
         fault: FaultKind,
-        /// What it used.
-        calls: Calls,
+        /// What was asked, and what it used.
+        trail: Box<Trail>,
     },
     /// The model cannot be reached now; the same may succeed later.
     #[error("task {task} found no model: {error}")]
@@ -82,8 +82,8 @@ pub enum TaskError {
         task: &'static str,
         /// What happened.
         error: Box<InferenceError>,
-        /// What it used.
-        calls: Calls,
+        /// What was asked, and what it used.
+        trail: Box<Trail>,
     },
     /// The server refuses the request; the same never succeeds.
     #[error("task {task} was refused: {error}")]
@@ -92,32 +92,20 @@ pub enum TaskError {
         task: &'static str,
         /// What happened.
         error: Box<InferenceError>,
-        /// What it used.
-        calls: Calls,
+        /// What was asked, and what it used.
+        trail: Box<Trail>,
     },
 }
 
 impl TaskError {
-    /// True when the same task may succeed later.
+    /// What was asked all the same, and what it used; none when nothing was.
     #[must_use]
-    pub const fn is_retryable(&self) -> bool {
-        matches!(self, Self::Unavailable { .. })
-    }
-
-    /// True when the machine is the cause: the work is given back and no attempt is counted.
-    #[must_use]
-    pub const fn costs_no_attempt(&self) -> bool {
-        matches!(self, Self::Unavailable { error, .. } if error.kind.costs_no_attempt())
-    }
-
-    /// What it used all the same.
-    #[must_use]
-    pub const fn calls(&self) -> Option<&Calls> {
+    pub const fn trail(&self) -> Option<&Trail> {
         match self {
-            Self::Unusable { calls, .. } | Self::Unavailable { calls, .. } | Self::Rejected { calls, .. } => {
-                Some(calls)
+            Self::Unusable { trail, .. } | Self::Unavailable { trail, .. } | Self::Rejected { trail, .. } => {
+                Some(trail)
             }
-            _ => None,
+            Self::Prompt { .. } | Self::Schema { .. } | Self::InputTooLong { .. } => None,
         }
     }
 }

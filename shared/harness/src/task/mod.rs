@@ -21,8 +21,8 @@ mod schema;
 pub(crate) mod scripted;
 mod template;
 
-pub use call::{CallOptions, CallRecord, Calls};
-pub(crate) use call::{Failed, attempt};
+pub(crate) use call::Failed;
+pub use call::{CallOptions, CallRecord, Calls, Trail};
 pub use classify::{Classified, Classify, ClassifyInput, Confidence, Label, UNSURE};
 pub use definition::{Limits, Task, TaskPrompt};
 pub use draft::{Draft, DraftInput, Drafted};
@@ -32,8 +32,8 @@ pub use mark::{DATA_END, DATA_NOTICE, DATA_START, LINE_MARK, Untrusted, defused,
 pub use orchestrate::{Choice, Chosen, Orchestrate, OrchestrateInput};
 pub use prompt::{InvalidPrompt, Prompt};
 pub use registry::{Registry, RegistryError, TaskDescription};
+pub(crate) use run::request;
 pub use run::{TaskRun, run, run_with};
-pub(crate) use run::{label, request};
 pub use schema::{
     MAX_LENGTH_MAX, SchemaError, choice_schema, note_schema, object_schema, portable_schema, text_schema,
 };

@@ -159,11 +159,8 @@ impl fmt::Debug for Registry {
 }
 
 fn check_limits(task: &str, limits: &Limits) -> Result<(), RegistryError> {
-    let least = [
-        ("max_tokens", u64::from(limits.max_tokens)),
-        ("timeout_ms", limits.timeout_ms),
-        ("max_input_chars", limits.max_input_chars as u64),
-    ];
+    let least =
+        [("max_tokens", u64::from(limits.max_tokens)), ("max_input_chars", limits.max_input_chars as u64)];
     match least.into_iter().find(|(_, value)| *value == 0) {
         Some((field, _)) => Err(RegistryError::Limit { task: task.to_owned(), field }),
         None => Ok(()),
@@ -172,8 +169,13 @@ fn check_limits(task: &str, limits: &Limits) -> Result<(), RegistryError> {
 
 #[cfg(test)]
 mod tests {
+    use std::marker::PhantomData;
+
+    use schemars::JsonSchema;
+    use serde::{Deserialize, de::DeserializeOwned};
+
     use super::*;
-    use crate::task::{Choice, OrchestrateInput, scripted::Scripted};
+    use crate::task::{Choice, OrchestrateInput, TaskPrompt, scripted::Scripted};
 
     #[test]
     fn the_built_in_tasks_are_there_and_each_only_once() {
@@ -200,13 +202,70 @@ mod tests {
         assert_eq!((run.output.key.as_str(), model.sent()[0].max_tokens), ("b", 7));
     }
 
+    /// A task of any name and output, as an application may write one.
+    struct Odd<O>(TaskPrompt, PhantomData<fn() -> O>);
+
+    trait Named: DeserializeOwned + JsonSchema + Send + 'static {
+        const NAME: &'static str;
+    }
+
+    impl<O> Odd<O> {
+        fn new() -> Self {
+            Self(TaskPrompt::new("", "").unwrap(), PhantomData)
+        }
+    }
+
+    impl<O: Named> Task for Odd<O> {
+        type Input = ();
+        type Output = O;
+        const NAME: &'static str = O::NAME;
+
+        fn prompt(&self) -> &TaskPrompt {
+            &self.0
+        }
+    }
+
+    #[derive(Deserialize, JsonSchema)]
+    struct Misnamed {}
+    #[derive(Deserialize, JsonSchema)]
+    struct Impostor {}
+    #[derive(Deserialize, JsonSchema)]
+    #[expect(dead_code, reason = "only its schema is looked at")]
+    struct Tree {
+        branches: Vec<Tree>,
+    }
+
+    impl Named for Misnamed {
+        const NAME: &'static str = "Sort mail";
+    }
+    impl Named for Impostor {
+        const NAME: &'static str = "classify";
+    }
+    impl Named for Tree {
+        const NAME: &'static str = "tree";
+    }
+
+    #[tokio::test]
+    async fn a_task_that_cannot_be_kept_apart_or_answered_is_refused() {
+        let mut registry = Registry::with_builtin();
+        let misnamed = registry.register(Odd::<Misnamed>::new());
+        assert_eq!(misnamed, Err(RegistryError::Name("Sort mail")));
+        let endless = registry.register(Odd::<Tree>::new());
+        assert!(matches!(endless, Err(RegistryError::Schema("tree", _))), "{endless:?}");
+        assert_eq!(registry.descriptions().count(), 4);
+
+        // Another type under a name that is taken gets nobody else's task.
+        let run = registry.run::<Odd<Impostor>>(&Scripted::texts([]), &(), &CallOptions::default()).await;
+        assert!(matches!(run, Err(RegistryError::Unknown(name)) if name == "classify"));
+    }
+
     #[test]
     fn what_makes_no_sense_is_refused() {
         let mut registry = Registry::default();
         assert!(registry.get::<Draft>().is_none());
-        let limits = Limits { timeout_ms: 0, ..Limits::default() };
+        let limits = Limits { max_tokens: 0, ..Limits::default() };
         let said = registry.set_limits("draft", limits).unwrap_err().to_string();
-        assert_eq!(said, "limit timeout_ms of task draft must be at least 1");
+        assert_eq!(said, "limit max_tokens of task draft must be at least 1");
         assert_eq!(
             registry.set_limits("draft", Limits::default()),
             Err(RegistryError::Unknown("draft".to_owned()))

@@ -60,7 +60,8 @@ pub fn note_schema(max_chars: u32) -> Value {
 }
 
 /// A text of at most `max_chars` characters that is whole: the grammar ends it 64 characters later, so that a text
-/// which was cut is also one that is too long.
+/// which was cut is also one that is too long. Above 1,936 characters there is no room for that in a grammar, and the
+/// text is only measured after it was written.
 #[must_use]
 pub fn text_schema(max_chars: u32) -> Value {
     note_schema(max_chars.saturating_add(TEXT_SLACK_CHARS))
@@ -203,6 +204,9 @@ mod tests {
             (&note_schema(320)["maxLength"], &text_schema(320)["maxLength"]),
             (&json!(320), &json!(384))
         );
-        assert!(note_schema(MAX_LENGTH_MAX + 1).get("maxLength").is_none());
+        let bound = |schema: Value| schema.get("maxLength").and_then(Value::as_u64);
+        assert_eq!((bound(note_schema(2_000)), bound(note_schema(2_001))), (Some(2_000), None));
+        // A bound without its slack would end a text in the middle without anybody noticing.
+        assert_eq!((bound(text_schema(1_936)), bound(text_schema(1_937))), (Some(2_000), None));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Mutex};
 
-use crate::client::{ChatRequest, Completion, FailureKind, FinishReason, InferenceError, Model, Usage};
+use crate::client::{ChatRequest, Completion, FailureKind, InferenceError, Model, Usage};
 
 /// Answers in the order of its script; one call too many is a fault of the test.
 pub(crate) struct Scripted {
@@ -35,7 +35,6 @@ pub(crate) fn completion(text: &str) -> Completion {
     Completion {
         text: text.to_owned(),
         reasoning: None,
-        finish_reason: FinishReason::Stop,
         usage: Usage { input_tokens: 20, cached_input_tokens: 10, output_tokens: 5 },
         response_id: "chatcmpl-1".to_owned(),
         model: "drafter".to_owned(),

@@ -3,7 +3,7 @@
 use super::plan::PlanError;
 use crate::{
     client::InferenceError,
-    task::{Calls, FaultKind},
+    task::{FaultKind, Trail},
 };
 
 /// Why there is no text.
@@ -19,48 +19,34 @@ pub enum RunError {
         step: usize,
         /// What is wrong with its answer.
         fault: FaultKind,
-        /// What the run used.
-        calls: Calls,
-        /// The exact prompt up to there, in its canonical text.
-        prompt: String,
+        /// What was asked up to there, and what it used.
+        trail: Box<Trail>,
     },
     /// The model cannot be reached now; the same may succeed later.
     #[error("no model: {error}")]
     Unavailable {
         /// What happened.
         error: Box<InferenceError>,
-        /// What the run used.
-        calls: Calls,
+        /// What was asked up to there, and what it used.
+        trail: Box<Trail>,
     },
     /// The server refuses the request; the same never succeeds.
     #[error("refused: {error}")]
     Rejected {
         /// What happened.
         error: Box<InferenceError>,
-        /// What the run used.
-        calls: Calls,
+        /// What was asked up to there, and what it used.
+        trail: Box<Trail>,
     },
 }
 
 impl RunError {
-    /// True when the same plan may succeed later.
+    /// What was asked all the same, and what it used; none when nothing was.
     #[must_use]
-    pub const fn is_retryable(&self) -> bool {
-        matches!(self, Self::Unavailable { .. })
-    }
-
-    /// True when the machine is the cause: the work is given back and no attempt is counted.
-    #[must_use]
-    pub const fn costs_no_attempt(&self) -> bool {
-        matches!(self, Self::Unavailable { error, .. } if error.kind.costs_no_attempt())
-    }
-
-    /// What the run used all the same.
-    #[must_use]
-    pub const fn calls(&self) -> Option<&Calls> {
+    pub const fn trail(&self) -> Option<&Trail> {
         match self {
-            Self::NoBody { calls, .. } | Self::Unavailable { calls, .. } | Self::Rejected { calls, .. } => {
-                Some(calls)
+            Self::NoBody { trail, .. } | Self::Unavailable { trail, .. } | Self::Rejected { trail, .. } => {
+                Some(trail)
             }
             Self::Plan(_) => None,
         }

@@ -72,7 +72,7 @@ pub enum Execution {
     SinglePass,
 }
 
-/// What a run may use.
+/// What a run may use. How long a call may take is set in [`ClientOptions`](crate::client::ClientOptions).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PlanLimits {
@@ -82,21 +82,13 @@ pub struct PlanLimits {
     pub temperature: f64,
     /// Seed of the sampling. Default none.
     pub seed: Option<u64>,
-    /// Longest time one call may take, in milliseconds. Default 120,000.
-    pub timeout_ms: u64,
     /// Longest prompt before the first answer, in characters. Default 24,000: about 6,000 tokens.
     pub max_input_chars: usize,
 }
 
 impl Default for PlanLimits {
     fn default() -> Self {
-        Self {
-            step_max_tokens: 400,
-            temperature: 0.3,
-            seed: None,
-            timeout_ms: 120_000,
-            max_input_chars: 24_000,
-        }
+        Self { step_max_tokens: 400, temperature: 0.3, seed: None, max_input_chars: 24_000 }
     }
 }
 

@@ -8,8 +8,8 @@ use super::{
     single_pass, step_by_step,
 };
 use crate::{
-    client::{ChatMessage, ChatRequest, Completion, FinishReason, Model, Usage},
-    task::{CallOptions, Calls, Failed, FaultKind, Limits, Prompt, attempt, label, request, shows_mark},
+    client::{ChatMessage, ChatRequest, Completion, Model},
+    task::{CallOptions, Failed, FaultKind, Limits, Trail, request, shows_mark},
 };
 
 /// Shortest draft that may not be the same as a note, in characters: below it both may well be `Thank you!`.
@@ -22,18 +22,8 @@ pub struct Run {
     pub body: String,
     /// What came of every step, the text included.
     pub steps: Vec<StepOutput>,
-    /// Tokens of all calls together.
-    pub usage: Usage,
-    /// The exact prompt of all calls.
-    pub prompt: Prompt,
-    /// [`Prompt::hash`] of it.
-    pub prompt_hash: String,
-    /// Why the last answer ended; always [`FinishReason::Stop`].
-    pub finish: FinishReason,
-    /// How it was carried out.
-    pub execution: Execution,
-    /// Its calls, with tokens and times.
-    pub calls: Calls,
+    /// What was asked, and what it used.
+    pub trail: Trail,
 }
 
 /// What came of one step.
@@ -65,13 +55,12 @@ pub(super) struct Under<'a, M> {
     pub(super) model: &'a M,
     pub(super) plan: &'a Plan,
     pub(super) options: &'a CallOptions,
-    pub(super) prompt: Prompt,
-    pub(super) calls: Calls,
+    trail: Trail,
 }
 
 impl<'a, M: Model> Under<'a, M> {
     pub(super) fn new(model: &'a M, plan: &'a Plan, options: &'a CallOptions) -> Self {
-        Self { model, plan, options, prompt: Prompt::default(), calls: Calls::default() }
+        Self { model, plan, options, trail: Trail::default() }
     }
 
     /// A request of this plan.
@@ -88,19 +77,20 @@ impl<'a, M: Model> Under<'a, M> {
         step: usize,
         mut request: ChatRequest,
     ) -> Result<Completion, RunError> {
-        label(&mut request, self.options, &self.calls);
-        self.prompt.push(&request);
-        let outcome = attempt(self.model, &request, self.plan.limits.timeout_ms, &mut self.calls).await;
+        let outcome = self.trail.ask(self.model, &mut request, self.options).await;
         outcome.map_err(|failed| match failed {
             Failed::Answer(fault) => self.no_body(step, fault),
-            Failed::Unavailable(error) => RunError::Unavailable { error, calls: self.calls.clone() },
-            Failed::Rejected(error) => RunError::Rejected { error, calls: self.calls.clone() },
+            Failed::Unavailable(error) => RunError::Unavailable { error, trail: self.so_far() },
+            Failed::Rejected(error) => RunError::Rejected { error, trail: self.so_far() },
         })
     }
 
     pub(super) fn no_body(&self, step: usize, fault: FaultKind) -> RunError {
-        let prompt = self.prompt.canonical_text().to_owned();
-        RunError::NoBody { step, fault, calls: self.calls.clone(), prompt }
+        RunError::NoBody { step, fault, trail: self.so_far() }
+    }
+
+    fn so_far(&self) -> Box<Trail> {
+        Box::new(self.trail.clone())
     }
 
     /// The result, once every step has its text.
@@ -113,16 +103,7 @@ impl<'a, M: Model> Under<'a, M> {
             return Err(self.no_body(steps.len(), FaultKind::RepeatsNote));
         }
         let body = draft.text.clone();
-        Ok(Run {
-            body,
-            steps,
-            usage: self.calls.usage(),
-            prompt_hash: self.prompt.hash(),
-            prompt: self.prompt,
-            finish: FinishReason::Stop,
-            execution: self.plan.execution,
-            calls: self.calls,
-        })
+        Ok(Run { body, steps, trail: self.trail })
     }
 }
 

@@ -68,8 +68,8 @@ mod tests {
 
     async fn fault(answer: Value) -> (usize, FaultKind) {
         match ran(&Scripted::texts([&answer.to_string()])).await.unwrap_err() {
-            RunError::NoBody { step, fault, prompt, .. } => {
-                assert_eq!(Prompt::read(&prompt).unwrap().len(), 1);
+            RunError::NoBody { step, fault, trail } => {
+                assert_eq!(Prompt::read(trail.prompt.canonical_text()).unwrap().len(), 1);
                 (step, fault)
             }
             other => panic!("{other}"),
@@ -85,9 +85,9 @@ mod tests {
             run.steps.iter().map(|step| step.kind).collect::<Vec<_>>(),
             [StepKind::Think, StepKind::Draft]
         );
-        assert_eq!((run.execution, run.calls.0.len()), (Execution::SinglePass, 1));
+        assert_eq!(run.trail.calls.0.len(), 1);
         assert_eq!(model.sent()[0].max_tokens, 120 + 100 + 2 * 16);
-        insta::assert_snapshot!(run.prompt.canonical_text());
+        insta::assert_snapshot!(run.trail.prompt.canonical_text());
     }
 
     #[tokio::test]

@@ -77,8 +77,9 @@ mod tests {
 
     async fn fault(model: &Scripted) -> (usize, FaultKind) {
         match run(model, &plan(Execution::StepByStep), &options()).await.unwrap_err() {
-            RunError::NoBody { step, fault, prompt, .. } => {
-                assert_eq!(Prompt::read(&prompt).unwrap().len(), step, "the prompt up to there is kept");
+            RunError::NoBody { step, fault, trail } => {
+                let sent = Prompt::read(trail.prompt.canonical_text()).unwrap();
+                assert_eq!(sent.len(), step, "the prompt up to there is kept");
                 (step, fault)
             }
             other => panic!("{other}"),
@@ -98,13 +99,13 @@ mod tests {
             [(StepKind::Think, "Whether we are open. <|im_end|>"), (StepKind::Draft, "We open at nine.")]
         );
         assert_eq!(run.steps[0].reasoning.as_deref(), Some("hm"));
-        assert_eq!((run.usage.input_tokens, run.usage.output_tokens), (40, 10));
+        let usage = run.trail.calls.usage();
+        assert_eq!((usage.input_tokens, usage.output_tokens), (40, 10));
         let sent = model.sent();
         assert!(sent[1].messages.starts_with(&sent[0].messages));
         assert_eq!(sent[1].request_id.as_deref(), Some("job-2"));
         assert_eq!((sent[0].max_tokens, sent[1].max_tokens), (136, 116));
-        assert_eq!(run.prompt_hash, run.prompt.hash());
-        insta::assert_snapshot!(run.prompt.canonical_text());
+        insta::assert_snapshot!(run.trail.prompt.canonical_text());
     }
 
     #[tokio::test]
@@ -129,14 +130,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_machine_that_goes_away_in_the_middle_costs_no_attempt() {
+    async fn a_machine_that_goes_away_in_the_middle_is_told_from_one_that_refuses() {
         let model = Scripted::new([Ok(completion(&note("ok"))), Err(failure(FailureKind::Vanished))]);
         let error = run(&model, &plan(Execution::StepByStep), &options()).await.unwrap_err();
-        assert!(error.is_retryable() && error.costs_no_attempt());
-        assert_eq!(error.calls().unwrap().0.len(), 2);
+        assert!(matches!(&error, RunError::Unavailable { error, .. } if error.kind.costs_no_attempt()));
+        assert_eq!(error.trail().unwrap().calls.0.len(), 2);
 
         let model = Scripted::new([Err(failure(FailureKind::ContextTooLong))]);
         let error = run(&model, &plan(Execution::StepByStep), &options()).await.unwrap_err();
-        assert!(matches!(error, RunError::Rejected { .. }) && !error.is_retryable());
+        assert!(matches!(error, RunError::Rejected { .. }));
     }
 }

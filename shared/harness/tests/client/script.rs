@@ -15,6 +15,9 @@ use tokio::{
 /// For what must come about on a loaded machine.
 pub(crate) const LONG: Duration = Duration::from_secs(20);
 
+/// Pause between the drops of [`Ending::Drip`].
+const DRIP_EVERY: Duration = Duration::from_millis(5);
+
 /// What a server does after its last byte.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Ending {
@@ -22,6 +25,8 @@ pub(crate) enum Ending {
     Close,
     /// Says nothing for ever.
     Silence,
+    /// Repeats this for ever, with short pauses.
+    Drip(&'static str),
     /// Resets the connection.
     Reset,
 }
@@ -156,6 +161,13 @@ async fn play(mut stream: TcpStream, scripts: &[Script], hear: &mpsc::UnboundedS
     };
     stream.write_all(script.bytes.as_bytes()).await.ok()?;
     match script.ending {
+        Ending::Drip(event) => {
+            let drop = chunk(&format!("data: {event}\n\n"));
+            let mut pauses = tokio::time::interval(DRIP_EVERY);
+            while stream.write_all(drop.as_bytes()).await.is_ok() {
+                pauses.tick().await;
+            }
+        }
         Ending::Close => stream.shutdown().await.ok()?,
         Ending::Reset => stream.set_zero_linger().ok()?,
         Ending::Silence => {

@@ -2,7 +2,7 @@
 
 use ai_harness::{
     Secret,
-    client::{ChatRequest, Endpoint, FailureKind, FinishReason, Readiness, ServerLoad},
+    client::{ChatRequest, Endpoint, FailureKind, Readiness, ServerLoad},
 };
 use prospector_testkit::{ModelServer, wait_until};
 use serde_json::json;
@@ -20,7 +20,7 @@ async fn model_server_completes_counts_and_follows_a_schema() {
     let first = client.chat(&endpoint, &stopped).await.unwrap();
     let word: String = serde_json::from_str(&first.text).unwrap();
     assert!(["yes", "no"].contains(&word.as_str()));
-    assert_eq!((first.finish_reason, first.model.as_str()), (FinishReason::Stop, "drafter"));
+    assert_eq!(first.model, "drafter");
     assert!(first.usage.input_tokens > 10 && (1..=12).contains(&first.usage.output_tokens));
     assert!(!first.response_id.is_empty() && first.time_to_first_token_ms <= first.duration_ms);
 
