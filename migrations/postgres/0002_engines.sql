@@ -3,7 +3,8 @@
 
 -- The engine a job waits for, or last waited for.
 ALTER TABLE jobs ADD COLUMN engine TEXT COLLATE "C";
--- Since when it has waited for it, without a break in which it was served.
+-- When it was parked for that engine for the first time. What is claimed meanwhile and parked again for the same engine
+-- waits on; another engine begins anew.
 ALTER TABLE jobs ADD COLUMN waiting_since_ms BIGINT;
 CREATE INDEX jobs_waiting ON jobs (engine, state, priority, run_at_ms, id)
     WHERE engine IS NOT NULL AND state IN ('queued', 'running');
@@ -127,7 +128,6 @@ CREATE TABLE engine_calls (
 );
 CREATE INDEX engine_calls_by_node ON engine_calls (node_id, ended_at_ms);
 CREATE INDEX engine_calls_by_end ON engine_calls (ended_at_ms);
-CREATE INDEX engine_calls_by_job ON engine_calls (job_id);
 CREATE INDEX engine_calls_by_candidate ON engine_calls (candidate_id) WHERE candidate_id IS NOT NULL;
 CREATE INDEX engine_calls_by_draft ON engine_calls (draft_id) WHERE draft_id IS NOT NULL;
 

@@ -34,33 +34,28 @@ pub(super) async fn meter(
 ) -> Result<(), StoreError> {
     let is_gone = node.phase == NodePhase::Gone;
     let until = node.gone_at_ms.filter(|_| is_gone).unwrap_or(now);
-    // One that was never created has no bill.
-    let Some(billed_from) = node.billed_from_ms else {
-        let nothing = ledger(node, node.created_at_ms, Vec::new(), Vec::new(), until, is_gone);
-        return store.replace_intervals(guard, &nothing).await;
-    };
-    let calls = store.calls_of_node(node.id, billed_from).await?;
+    let from = node.billed_from_ms.unwrap_or(node.created_at_ms);
+    // One that was never created has no bill: its session ends when it begins, and its calls bear nothing.
+    let billed_from = node.billed_from_ms.unwrap_or(until);
+    let calls = store.calls_of_node(node.id, from).await?;
     let metered: Vec<MeteredCall> = calls.iter().map(metered_call).collect();
     let settled = settle(&session(node, billed_from), &metered, until.0);
-    let intervals = settled.intervals.iter().map(interval).collect();
-    let shares = settled.shares.iter().zip(&calls).map(|(share, call)| CallShare {
-        call_id: call.id,
-        busy_microusd: share.busy.0,
-        overhead_microusd: share.overhead.map(|part| part.0),
-    });
-    let account = ledger(node, billed_from, intervals, shares.collect(), until, is_gone);
+    let account = NodeLedger {
+        node_id: node.id,
+        from_ms: from,
+        intervals: settled.intervals.iter().map(interval).collect(),
+        call_shares: settled.shares.iter().zip(&calls).filter_map(new_share).collect(),
+        metered_until_ms: until,
+        settled: is_gone,
+    };
     store.replace_intervals(guard, &account).await
 }
 
-fn ledger(
-    node: &Node,
-    from_ms: UnixMs,
-    intervals: Vec<NewInterval>,
-    call_shares: Vec<CallShare>,
-    metered_until_ms: UnixMs,
-    settled: bool,
-) -> NodeLedger {
-    NodeLedger { node_id: node.id, from_ms, intervals, call_shares, metered_until_ms, settled }
+/// A share that is not written down yet: most of a long session's calls bear the same from one look to the next.
+fn new_share((share, call): (&ai_harness::cost::CallShare, &EngineCall)) -> Option<CallShare> {
+    let (busy, overhead) = (share.busy.0, share.overhead.map(|part| part.0));
+    let is_new = (call.busy_microusd, call.overhead_microusd) != (Some(busy), overhead);
+    is_new.then_some(CallShare { call_id: call.id, busy_microusd: busy, overhead_microusd: overhead })
 }
 
 fn session(node: &Node, billed_from: UnixMs) -> Session {
@@ -102,5 +97,48 @@ fn interval(interval: &Interval) -> NewInterval {
         to_ms: UnixMs(interval.to_ms),
         phase,
         cost_microusd: interval.cost.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ai_harness::cost::{CallShare as Share, MicroUsd};
+    use prospector_domain::id::{CallId, JobId, NodeId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn call(busy_microusd: Option<i64>, overhead_microusd: Option<i64>) -> EngineCall {
+        EngineCall {
+            id: CallId(Uuid::nil()),
+            node_id: NodeId(Uuid::nil()),
+            job_id: JobId(Uuid::nil()),
+            candidate_id: None,
+            draft_id: None,
+            task: "draft".to_owned(),
+            engine: "do-gpu-small_1".parse().unwrap(),
+            prompt_hash: None,
+            outcome: "ok".to_owned(),
+            input_tokens: 9,
+            cached_input_tokens: 0,
+            output_tokens: 4,
+            started_at_ms: UnixMs(0),
+            ended_at_ms: UnixMs(700),
+            busy_microusd,
+            overhead_microusd,
+        }
+    }
+
+    #[test]
+    fn only_a_share_that_changed_is_written() {
+        let is_new = |busy, overhead: Option<i64>, kept: EngineCall| {
+            let share = Share { call: kept.id.0, busy: MicroUsd(busy), overhead: overhead.map(MicroUsd) };
+            new_share((&share, &kept)).is_some()
+        };
+        assert!(is_new(0, None, call(None, None)), "nothing is known of it yet");
+        assert!(!is_new(25, None, call(Some(25), None)));
+        assert!(is_new(26, None, call(Some(25), None)), "another call came in between");
+        assert!(is_new(25, Some(0), call(Some(25), None)), "the session has ended");
+        assert!(!is_new(25, Some(0), call(Some(25), Some(0))));
     }
 }

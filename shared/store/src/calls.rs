@@ -17,7 +17,7 @@ use crate::{
     error::StoreError,
     row::RowName,
     session::{Session, execute, fetch_all, fetch_one, fetch_optional},
-    statement::{Statement, calls, nodes, prompts},
+    statement::{calls, nodes, prompts},
 };
 
 /// A call that was made, to be kept with the result of its job.
@@ -95,25 +95,6 @@ pub struct EngineCall {
     pub overhead_microusd: Option<i64>,
 }
 
-/// What all calls for one thing came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, sqlx::FromRow)]
-pub struct CallTotals {
-    /// How many.
-    pub calls: i64,
-    /// Tokens of their prompts.
-    pub input_tokens: i64,
-    /// Those of them that were cached.
-    pub cached_input_tokens: i64,
-    /// Tokens of their answers.
-    pub output_tokens: i64,
-    /// Their shares of busy time, in millionths of a dollar.
-    pub busy_microusd: i64,
-    /// Their shares of coming up, in millionths of a dollar.
-    pub overhead_microusd: i64,
-    /// Calls whose machine is not settled, so that their cost may still rise.
-    pub unsettled_calls: i64,
-}
-
 /// The last calls of a machine; none where it had none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LastCalls {
@@ -121,14 +102,6 @@ pub struct LastCalls {
     pub ended_at_ms: Option<UnixMs>,
     /// When the last one was over that was answered.
     pub answered_at_ms: Option<UnixMs>,
-}
-
-impl CallTotals {
-    /// What they cost so far, in millionths of a dollar.
-    #[must_use]
-    pub const fn cost_microusd(&self) -> i64 {
-        self.busy_microusd + self.overhead_microusd
-    }
 }
 
 /// What models were used for.
@@ -173,6 +146,9 @@ struct LastRow {
 }
 
 #[derive(sqlx::FromRow)]
+struct HeldRow {}
+
+#[derive(sqlx::FromRow)]
 struct PromptRow {
     body: String,
 }
@@ -214,33 +190,6 @@ impl Store {
         })
     }
 
-    /// What the calls for a draft came to.
-    ///
-    /// # Errors
-    /// What the database says.
-    #[tracing::instrument(name = "db.calls.total_of_draft", skip_all)]
-    pub async fn cost_of_draft(&self, id: DraftId) -> Result<CallTotals, StoreError> {
-        self.totals(calls::TOTAL_OF_DRAFT, id.to_string()).await
-    }
-
-    /// What the calls for a candidate came to: reading, deciding, drafting and judging, every attempt included.
-    ///
-    /// # Errors
-    /// What the database says.
-    #[tracing::instrument(name = "db.calls.total_of_candidate", skip_all)]
-    pub async fn cost_of_candidate(&self, id: CandidateId) -> Result<CallTotals, StoreError> {
-        self.totals(calls::TOTAL_OF_CANDIDATE, id.to_string()).await
-    }
-
-    /// What the calls of a job came to, every attempt included.
-    ///
-    /// # Errors
-    /// What the database says.
-    #[tracing::instrument(name = "db.calls.total_of_job", skip_all)]
-    pub async fn cost_of_job(&self, id: JobId) -> Result<CallTotals, StoreError> {
-        self.totals(calls::TOTAL_OF_JOB, id.to_string()).await
-    }
-
     /// What models were used for at `since` or later.
     ///
     /// # Errors
@@ -260,11 +209,6 @@ impl Store {
         let mut session = self.db.read().await?;
         let row = fetch_optional!(session, prompts::GET => PromptRow; hash.to_string())?;
         Ok(row.map(|row| row.body))
-    }
-
-    async fn totals(&self, statement: Statement, id: String) -> Result<CallTotals, StoreError> {
-        let mut session = self.db.read().await?;
-        fetch_one!(session, statement => CallTotals; id)
     }
 }
 
@@ -291,7 +235,9 @@ pub(crate) async fn keep_calls(
             call.output_tokens,
             call.started_at_ms.0,
             call.ended_at_ms.0)?;
-        // A machine that was paid for already is accounted for once more, with this call.
+        // A machine that was paid for already is accounted for once more, with this call. Its row is locked first: without
+        // that, one who is about to settle it would neither see the call nor be seen.
+        fetch_optional!(tx, nodes::HOLD_STILL => HeldRow; call.node_id.to_string())?;
         execute!(tx, nodes::UNSETTLE; call.node_id.to_string())?;
     }
     Ok(())

@@ -31,7 +31,8 @@ pub struct NodeLedger {
     pub call_shares: Vec<CallShare>,
     /// Until when the machine's time is accounted for.
     pub metered_until_ms: UnixMs,
-    /// True when nothing about it will change any more; only of a machine that is gone.
+    /// True when nothing about it will change any more; only of a machine that is gone. It stays unsettled all the same
+    /// while a call bears nothing yet: one that was kept after the calls were read.
     pub settled: bool,
 }
 
@@ -119,6 +120,11 @@ struct CostRow {
 }
 
 #[derive(sqlx::FromRow)]
+struct CountRow {
+    calls: i64,
+}
+
+#[derive(sqlx::FromRow)]
 struct UntilRow {
     until_ms: i64,
 }
@@ -146,7 +152,7 @@ impl Store {
             }
             replace(&mut tx, account).await?;
             node.metered_until_ms = Some(account.metered_until_ms);
-            node.settled = account.settled;
+            node.settled = account.settled && !has_unborne_calls(&mut tx, account).await?;
             node.epoch = guard.epoch;
             save(&mut tx, &node).await?;
             tx.commit().await
@@ -162,17 +168,6 @@ impl Store {
     pub async fn node_ledger(&self, node: NodeId) -> Result<Vec<LedgerEntry>, StoreError> {
         let mut session = self.db.read().await?;
         let rows = fetch_all!(session, ledger::OF_NODE => EntryRow; node.to_string())?;
-        rows.into_iter().map(EntryRow::into_entry).collect()
-    }
-
-    /// The first `limit` intervals that ended after `since`, of all machines, by their beginning.
-    ///
-    /// # Errors
-    /// What the database says.
-    #[tracing::instrument(name = "db.ledger.since", skip_all)]
-    pub async fn ledger_since(&self, since: UnixMs, limit: i64) -> Result<Vec<LedgerEntry>, StoreError> {
-        let mut session = self.db.read().await?;
-        let rows = fetch_all!(session, ledger::SINCE => EntryRow; since.0, limit)?;
         rows.into_iter().map(EntryRow::into_entry).collect()
     }
 
@@ -249,6 +244,12 @@ async fn replace(tx: &mut Session, account: &NodeLedger) -> Result<(), StoreErro
             share.call_id.to_string(), node_id.as_str(), share.busy_microusd, share.overhead_microusd)?;
     }
     Ok(())
+}
+
+/// Whether a call that belongs to the account has no final share.
+async fn has_unborne_calls(tx: &mut Session, account: &NodeLedger) -> Result<bool, StoreError> {
+    let node_id = account.node_id.to_string();
+    Ok(fetch_one!(tx, calls::UNBORNE_OF_NODE => CountRow; node_id, account.from_ms.0)?.calls > 0)
 }
 
 fn invalid(interval: &NewInterval, why: &str) -> Refusal {

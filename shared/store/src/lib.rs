@@ -33,7 +33,7 @@ mod threads;
 mod workflows;
 
 pub use builds::{EngineBuild, NewEngineBuild};
-pub use calls::{CallTotals, EngineCall, EngineUsage, LastCalls, NewCall, NewPrompt};
+pub use calls::{EngineCall, EngineUsage, LastCalls, NewCall, NewPrompt};
 pub use candidates::{CandidateFilter, OutcomeCount};
 pub use canon::{CanonEntryVersion, CanonInForce};
 pub use consent::ConsentEntry;

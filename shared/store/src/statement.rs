@@ -187,6 +187,7 @@ statements! {
         ADD = "nodes/add";
         BOOTS = "nodes/boots";
         GET = "nodes/get";
+        HOLD_STILL = "nodes/hold_still" split;
         LIST = "nodes/list";
         LIVE = "nodes/live";
         LOCK = "nodes/lock" split;
@@ -203,9 +204,7 @@ statements! {
         LAST_OF_NODE = "calls/last_of_node";
         OF_NODE = "calls/of_node";
         SHARE = "calls/share";
-        TOTAL_OF_CANDIDATE = "calls/total_of_candidate";
-        TOTAL_OF_DRAFT = "calls/total_of_draft";
-        TOTAL_OF_JOB = "calls/total_of_job";
+        UNBORNE_OF_NODE = "calls/unborne_of_node";
         USAGE = "calls/usage";
     }
     prompts {
@@ -217,7 +216,6 @@ statements! {
         INSERT = "ledger/insert";
         LAST = "ledger/last";
         OF_NODE = "ledger/of_node";
-        SINCE = "ledger/since";
         SPEND = "ledger/spend";
         SPEND_OF_GONE = "ledger/spend_of_gone";
     }

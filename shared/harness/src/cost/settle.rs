@@ -115,13 +115,14 @@ impl Settlement {
 pub fn settle(session: &Session, calls: &[MeteredCall], until_ms: i64) -> Settlement {
     let from_ms = session.billed_from_ms;
     let end_ms = session.gone_at_ms.map_or(until_ms, |gone| gone.min(until_ms));
+    let is_over = session.gone_at_ms.is_some_and(|gone| gone <= until_ms);
     if end_ms <= from_ms {
-        return Settlement::default();
+        // Nothing to bear is a share as well: a call without one would be asked about again and again.
+        return Settlement { shares: shares(&[], calls, is_over), ..Settlement::default() };
     }
     let billed = session.billing.cost(end_ms - from_ms);
     let busy = if session.is_leaked { Vec::new() } else { busy_stretches(session, calls, end_ms) };
     let intervals = priced(stretches(session, &busy, end_ms), billed, from_ms, end_ms);
-    let is_over = session.gone_at_ms.is_some_and(|gone| gone <= until_ms);
     let shares = shares(&intervals, calls, is_over);
     Settlement { intervals, shares, billed }
 }
@@ -323,6 +324,17 @@ mod tests {
         assert_eq!(settled.shares[0].overhead, None);
         assert_eq!(settled.billed, MicroUsd(130_000));
         assert_eq!(settled.spent_on(SpentOn::Idle), MicroUsd(20_000));
+    }
+
+    #[test]
+    fn of_a_session_without_time_every_call_bears_nothing() {
+        let never = Session { billed_from_ms: 210 * SECOND_MS, ..session() };
+        let settled = settle(&never, &[call(1, 1, 110, 120, 1)], 500 * SECOND_MS);
+        let nothing = CallShare { call: Uuid::from_u128(1), busy: MicroUsd(0), overhead: Some(MicroUsd(0)) };
+        assert_eq!((settled.shares, settled.intervals.len()), (vec![nothing], 0));
+        let running = Session { gone_at_ms: None, ..never };
+        let settled = settle(&running, &[call(1, 1, 110, 120, 1)], 200 * SECOND_MS);
+        assert_eq!(settled.shares, [CallShare { overhead: None, ..nothing }]);
     }
 
     #[test]

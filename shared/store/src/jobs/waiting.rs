@@ -37,8 +37,6 @@ pub struct EngineDemand {
     pub running: i64,
     /// Candidates that waited too long and are held until an engine can be reached, whichever it is.
     pub held: i64,
-    /// When the work came that waits longest.
-    pub oldest_arrived_at_ms: Option<UnixMs>,
 }
 
 /// A job that waits for an engine.
@@ -48,10 +46,6 @@ pub struct QueuedWork {
     pub job_id: JobId,
     /// When the message came that it works on, or the job itself when it works on none.
     pub arrived_at_ms: UnixMs,
-    /// Not before this moment.
-    pub run_at_ms: UnixMs,
-    /// Lower runs first, 0 to 9.
-    pub priority: i64,
 }
 
 /// A job that an engine did.
@@ -79,8 +73,6 @@ pub struct GivenUp {
 #[derive(sqlx::FromRow)]
 struct WorkRow {
     id: String,
-    priority: i64,
-    run_at_ms: i64,
     arrived_at_ms: i64,
 }
 
@@ -88,7 +80,6 @@ struct WorkRow {
 struct TotalRow {
     queued: i64,
     running: i64,
-    oldest_arrived_at_ms: Option<i64>,
     held: i64,
 }
 
@@ -122,7 +113,6 @@ impl Store {
             queued_total: total.queued,
             running: total.running,
             held: total.held,
-            oldest_arrived_at_ms: total.oldest_arrived_at_ms.map(UnixMs),
         })
     }
 
@@ -141,10 +131,11 @@ impl Store {
         rows.into_iter().map(FinishedRow::into_finished).collect()
     }
 
-    /// Gives up jobs that wait for an engine and were written before `waiting_since`, at most `limit` of them, each in a
-    /// transaction of its own: their candidates are held for `engine_unavailable`, with `detail` for the operator, and
-    /// single jobs die. What counts is the job's own time, so that a candidate that was let go again gets all of it
-    /// anew. A job that was claimed meanwhile runs on, and a candidate that moved on is left alone.
+    /// Gives up jobs that wait for an engine and were parked for it for the first time before `waiting_since`, at most
+    /// `limit` of them, each in a transaction of its own: their candidates are held for `engine_unavailable`, with
+    /// `detail` for the operator, and single jobs die. Being claimed in between is no break, being parked for another
+    /// engine is; and a candidate that was let go again has a new job with all of its time. A job that was claimed
+    /// meanwhile runs on, and a candidate that moved on is left alone.
     ///
     /// # Errors
     /// What the database says when it is away. A job that cannot be given up is logged, and the others are.
@@ -249,8 +240,6 @@ impl WorkRow {
         Ok(QueuedWork {
             job_id: RowName { table: "jobs", id: &self.id }.parse("id", &self.id)?,
             arrived_at_ms: UnixMs(self.arrived_at_ms),
-            run_at_ms: UnixMs(self.run_at_ms),
-            priority: self.priority,
         })
     }
 }

@@ -25,16 +25,8 @@ pub struct ServingNode {
 }
 
 /// How one machine came up.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Boot {
-    /// The machine.
-    pub node_id: NodeId,
-    /// Where.
-    pub region: String,
-    /// How large.
-    pub size: String,
-    /// When it was asked for.
-    pub asked_at_ms: UnixMs,
     /// From asking for it until it served, or until it was given up, in milliseconds.
     pub took_ms: i64,
     /// True when it came to serve; false when it failed before it did.
@@ -52,8 +44,6 @@ struct ServingRow {
 #[derive(sqlx::FromRow)]
 struct BootRow {
     id: String,
-    region: String,
-    size: String,
     created_at_ms: i64,
     ready_at_ms: Option<i64>,
     given_up_at_ms: Option<i64>,
@@ -183,13 +173,6 @@ impl BootRow {
             .ready_at_ms
             .or(self.given_up_at_ms)
             .ok_or_else(|| name.bad("destroying_at_ms", "is missing of one that is not wanted any more"))?;
-        Ok(Boot {
-            node_id: name.parse("id", &self.id)?,
-            region: self.region,
-            size: self.size,
-            asked_at_ms: UnixMs(self.created_at_ms),
-            took_ms: ended_at_ms - self.created_at_ms,
-            served: self.ready_at_ms.is_some(),
-        })
+        Ok(Boot { took_ms: ended_at_ms - self.created_at_ms, served: self.ready_at_ms.is_some() })
     }
 }

@@ -25,6 +25,7 @@ contract![
     what_waits_too_long_is_held_and_goes_on_by_itself,
     only_what_waits_for_that_engine_is_held,
     a_candidate_that_was_let_go_gets_all_of_its_time_anew,
+    the_wait_begins_with_the_first_parking_for_an_engine,
     a_single_job_that_waits_too_long_dies_and_tells_its_sink,
     a_held_thread_lets_its_next_job_go,
     holding_and_claiming_at_once_never_both_win,
@@ -55,16 +56,14 @@ async fn demand_is_what_waits_and_what_runs(world: World) {
     let order: Vec<_> = demand.queued.iter().map(|work| work.job_id).collect();
     assert_eq!(order, [urgent.id, first.id, second.id], "most urgent first");
     assert_eq!((demand.queued_total, demand.running, demand.held), (3, 0, 0));
-    assert_eq!(demand.oldest_arrived_at_ms, Some(arrived_at), "the message counts, not its job");
-    assert_eq!(demand.queued[1].arrived_at_ms, arrived_at);
-    let work = &demand.queued[0];
-    assert_eq!((work.arrived_at_ms, work.run_at_ms), (urgent.created_at_ms, world.now().plus_ms(5_000)));
+    assert_eq!(demand.queued[1].arrived_at_ms, arrived_at, "the message counts, not its job");
+    assert_eq!(demand.queued[0].arrived_at_ms, urgent.created_at_ms);
     assert_eq!(world.store.engine_demand(&engine("1"), 1).await.unwrap().queued.len(), 1);
     world.claim_ids(&[first.id]).await;
     let demand = world.store.engine_demand(&engine("1"), 10).await.unwrap();
     assert_eq!((demand.queued.len(), demand.queued_total, demand.running), (2, 2, 1));
     let other = world.store.engine_demand(&engine("2"), 10).await.unwrap();
-    assert_eq!((other.queued_total, other.running, other.oldest_arrived_at_ms), (0, 0, None));
+    assert_eq!((other.queued_total, other.running), (0, 0));
 }
 
 async fn what_an_engine_did_is_remembered(world: World) {
@@ -100,7 +99,7 @@ async fn a_paused_kind_wants_no_engine(world: World) {
     parked(&world, "room-1").await;
     world.store.pause_kind(world.now(), JobKind::Draft, "Quinn").await.unwrap();
     let demand = world.store.engine_demand(&engine("1"), 10).await.unwrap();
-    assert_eq!((demand.queued.len(), demand.queued_total, demand.oldest_arrived_at_ms), (0, 0, None));
+    assert_eq!((demand.queued.len(), demand.queued_total), (0, 0));
     world.store.resume_kind(world.now(), JobKind::Draft, "Quinn").await.unwrap();
     assert_eq!(world.store.engine_demand(&engine("1"), 10).await.unwrap().queued_total, 1);
 }
@@ -157,6 +156,26 @@ async fn a_candidate_that_was_let_go_gets_all_of_its_time_anew(world: World) {
     assert_eq!(give_up(&world, world.now().plus_ms(-waited_ms)).await.held, []);
     world.pass_ms(1);
     assert_eq!(give_up(&world, world.now().plus_ms(-waited_ms)).await.held, [candidate]);
+}
+
+async fn the_wait_begins_with_the_first_parking_for_an_engine(world: World) {
+    world.single(JobKind::Draft).await;
+    let park = async |build: &str| {
+        let job = world.take(JobKind::Draft).await;
+        world.settle(&job, wait(build, 0)).await;
+        world.now()
+    };
+    let give_up_waiting = async |build: &str, since: UnixMs| {
+        let given_up = world.store.hold_waiting(world.now(), &engine(build), since, WHY, 100).await;
+        given_up.unwrap().dead.len()
+    };
+    park("2").await;
+    world.pass_ms(60_000);
+    let first = park("1").await;
+    world.pass_ms(60_000);
+    park("1").await;
+    assert_eq!(give_up_waiting("1", first).await, 0, "the wait for another engine does not count");
+    assert_eq!(give_up_waiting("1", first.plus_ms(1)).await, 1, "being claimed was no break");
 }
 
 async fn a_single_job_that_waits_too_long_dies_and_tells_its_sink(world: World) {

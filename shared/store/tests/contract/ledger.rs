@@ -8,11 +8,14 @@ use prospector_domain::{
     time::UnixMs,
 };
 use prospector_store::{
-    CallShare, LeaderGuard, NewInterval, Node, NodeLedger, Outcome, Refusal, Spend, StoreError,
+    Advance, CallShare, LeaderGuard, NewInterval, Node, NodeLedger, Outcome, Refusal, Spend, StoreError,
 };
+
+use serde_json::json;
 
 use crate::{
     calls::{call, written_by_model},
+    concurrency::together,
     contract,
     nodes::{go, lead, ready_node},
     waiting::engine,
@@ -24,6 +27,9 @@ contract![
     a_ledger_without_sense_is_refused,
     only_the_leader_keeps_the_ledger,
     only_what_is_gone_is_settled,
+    a_late_call_unsettles_its_machine,
+    a_call_that_bears_nothing_yet_keeps_its_machine_unsettled,
+    a_call_and_a_settlement_at_the_same_moment_do_not_miss_each_other,
     a_draft_costs_what_its_calls_bear,
     spend_is_summed_and_cut_at_the_moment_asked_for,
     what_is_gone_has_a_sum_of_its_own,
@@ -81,10 +87,8 @@ async fn a_ledger_is_written_and_written_anew(world: World) {
     assert_eq!(costs(&world, node.id).await, expected);
     let kept = world.store.node(node.id).await.unwrap().unwrap();
     assert_eq!((kept.metered_until_ms, kept.settled), (Some(from.plus_ms(120_000)), false));
-    let since = world.store.ledger_since(from.plus_ms(90_000), 10).await.unwrap();
-    assert_eq!(since.len(), 2, "those that ended by then are over");
-    assert_eq!((since[0].node_id, since[0].engine.clone()), (node.id, engine("1")));
-    assert_eq!(world.store.ledger_since(from, 1).await.unwrap().len(), 1, "bounded");
+    let entries = world.store.node_ledger(node.id).await.unwrap();
+    assert_eq!((entries[0].node_id, entries[0].engine.clone()), (node.id, engine("1")));
 }
 
 async fn a_ledger_without_sense_is_refused(world: World) {
@@ -135,6 +139,84 @@ async fn only_what_is_gone_is_settled(world: World) {
     assert!(world.store.node(node.id).await.unwrap().unwrap().settled);
 }
 
+/// A machine that is gone, and the moment from which it is accounted for.
+async fn gone_machine(world: &World) -> (LeaderGuard, NodeLedger) {
+    let (guard, node) = machine(world).await;
+    go(world, &guard, node.id, NodePhase::Gone).await;
+    let whole = NodeLedger { settled: true, ..account(&node, world.now(), Vec::new()) };
+    (guard, whole)
+}
+
+/// Keeps a call of a machine with a single job, and gives what it bears at last.
+async fn keep_call(world: &World, node: NodeId) -> CallShare {
+    world.single(JobKind::Probe).await;
+    let job = world.take(JobKind::Probe).await;
+    let made = call(world, node, 10);
+    let advance = Advance::of(&job, Outcome::Done(json!(1))).with_calls(vec![made.clone()], Vec::new());
+    world.store.advance(world.now(), &[advance]).await.remove(0).unwrap();
+    CallShare { call_id: made.id, busy_microusd: 0, overhead_microusd: Some(0) }
+}
+
+async fn is_settled(world: &World, node: NodeId) -> bool {
+    world.store.node(node).await.unwrap().unwrap().settled
+}
+
+async fn a_late_call_unsettles_its_machine(world: World) {
+    let (guard, mut whole) = gone_machine(&world).await;
+    world.store.replace_intervals(&guard, &whole).await.unwrap();
+    assert!(is_settled(&world, whole.node_id).await);
+    let share = keep_call(&world, whole.node_id).await;
+    assert!(!is_settled(&world, whole.node_id).await);
+    whole.call_shares = vec![share];
+    world.store.replace_intervals(&guard, &whole).await.unwrap();
+    assert!(is_settled(&world, whole.node_id).await);
+}
+
+async fn a_call_that_bears_nothing_yet_keeps_its_machine_unsettled(world: World) {
+    let (guard, mut whole) = gone_machine(&world).await;
+    // The calls were read before this one was kept.
+    let share = keep_call(&world, whole.node_id).await;
+    world.store.replace_intervals(&guard, &whole).await.unwrap();
+    assert!(!is_settled(&world, whole.node_id).await);
+    whole.call_shares = vec![CallShare { overhead_microusd: None, ..share }];
+    world.store.replace_intervals(&guard, &whole).await.unwrap();
+    assert!(!is_settled(&world, whole.node_id).await, "only part of its share is known");
+    whole.call_shares = Vec::new();
+    whole.from_ms = world.now().plus_ms(60_000);
+    world.store.replace_intervals(&guard, &whole).await.unwrap();
+    assert!(is_settled(&world, whole.node_id).await, "it ended before the account begins");
+}
+
+async fn a_call_and_a_settlement_at_the_same_moment_do_not_miss_each_other(world: World) {
+    let world = std::sync::Arc::new(world);
+    let (guard, whole) = gone_machine(&world).await;
+    for _ in 0..10 {
+        // Each round leaves one more call behind that bears nothing.
+        together(2, |number| {
+            let (world, guard, whole) = (world.clone(), guard.clone(), whole.clone());
+            async move {
+                if number == 0 {
+                    keep_call(&world, whole.node_id).await;
+                } else {
+                    world.store.replace_intervals(&guard, &whole).await.unwrap();
+                }
+            }
+        })
+        .await;
+        assert!(!is_settled(&world, whole.node_id).await);
+        let calls = world.store.calls_of_node(whole.node_id, UnixMs(0)).await.unwrap();
+        let shares = calls.iter().map(|call| CallShare {
+            call_id: call.id,
+            busy_microusd: 0,
+            overhead_microusd: Some(0),
+        });
+        let borne = NodeLedger { call_shares: shares.collect(), ..whole.clone() };
+        world.store.replace_intervals(&guard, &borne).await.unwrap();
+        assert!(is_settled(&world, whole.node_id).await);
+    }
+    world.assert_no_deadlock().await;
+}
+
 async fn a_draft_costs_what_its_calls_bear(world: World) {
     world.open_for_business(Mode::Draft).await;
     let (guard, node) = machine(&world).await;
@@ -160,9 +242,9 @@ async fn a_draft_costs_what_its_calls_bear(world: World) {
     whole.call_shares = vec![share(0, 25, Some(250)), share(1, 75, Some(750))];
     world.store.replace_intervals(&guard, &whole).await.unwrap();
     assert_eq!(cost(&world).await, Some(1_100));
-    let totals = world.store.cost_of_candidate(receipt.candidate_id).await.unwrap();
-    assert_eq!((totals.busy_microusd, totals.overhead_microusd, totals.unsettled_calls), (100, 1_000, 0));
-    assert_eq!(totals.cost_microusd(), 1_100);
+    let calls = world.store.calls_of_node(node.id, UnixMs(0)).await.unwrap();
+    let borne: Vec<_> = calls.iter().map(|call| (call.busy_microusd, call.overhead_microusd)).collect();
+    assert_eq!(borne, [(Some(25), Some(250)), (Some(75), Some(750))]);
     // Shares are those of one machine's calls: another one's account cannot touch them.
     let other = ready_node(&world, &guard, engine("1")).await;
     let mut foreign = account(&other, world.now(), Vec::new());
