@@ -44,7 +44,7 @@ impl Facts {
     }
 
     /// Every free text with the path of its field.
-    fn texts(&self) -> Vec<(String, &str)> {
+    pub(crate) fn texts(&self) -> Vec<(String, &str)> {
         let mut texts = Vec::new();
         texts.extend(self.about.iter().map(|text| ("about".to_owned(), text.as_str())));
         if let Some(business) = &self.business {

@@ -5,13 +5,13 @@ use std::ops::Range;
 use super::{
     code::ViolationCode,
     context::GateContext,
-    mention::{MoneyFound, Quantity, find_money},
+    mention::{MoneyFound, PlaceFound, Quantity, find_money, find_places},
     validate::Gate,
     verdict::{Mention, MentionKind, Violation},
 };
 use crate::{
     facts::Facts,
-    text::{Clauses, Letters, PlainText, Polarity, Span, View, fold},
+    text::{Clauses, Letters, PlainText, Polarity, Reading, Span, View, Word, fold, words_of},
 };
 
 /// A draft in the forms that checks read, searched once, with what it is measured against.
@@ -22,6 +22,10 @@ pub(super) struct Draft<'a> {
     pub(super) folded: View,
     /// The folded text without what separates letters.
     pub(super) letters: Letters,
+    /// The words of the folded text; read them by [`Draft::reading`].
+    words: Vec<Word>,
+    /// The places it speaks of.
+    pub(super) places: Vec<PlaceFound>,
     /// The money it speaks of.
     pub(super) money: Vec<MoneyFound>,
     /// What it is measured against.
@@ -38,11 +42,17 @@ impl<'a> Draft<'a> {
         let letters = Letters::of(&folded);
         let facts = gate.facts();
         let money = find_money(text.as_str(), facts.currency);
-        Self { text, folded, letters, money, facts, gate, context }
+        let words = words_of(text.as_str(), &folded);
+        let places = find_places(&Reading::new(folded.as_str(), &words));
+        Self { text, folded, letters, words, places, money, facts, gate, context }
+    }
+
+    /// Its words.
+    pub(super) fn reading(&self) -> Reading<'_> {
+        Reading::new(self.folded.as_str(), &self.words)
     }
 
     /// How the thing at a range of the plain text is spoken of.
-    #[expect(dead_code, reason = "the checks that ask are built on it")]
     pub(super) fn polarity(&self, plain: &Range<usize>) -> Polarity {
         Clauses::of(self.folded.as_str()).polarity(&self.folded.range_of(plain))
     }
@@ -70,7 +80,9 @@ impl<'a> Draft<'a> {
 
     /// Everything it speaks of that facts could license.
     pub(super) fn mentions(&self) -> Vec<Mention> {
-        self.money.iter().map(|found| self.money_mention(found)).collect()
+        let money = self.money.iter().map(|found| self.money_mention(found));
+        let places = self.places.iter().map(|found| self.mention(MentionKind::Place, found.range.clone()));
+        money.chain(places).collect()
     }
 
     /// A mention at a range of the plain text.

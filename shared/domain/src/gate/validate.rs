@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    check::{self, language::Languages},
+    check::{self, language::Languages, whereabouts::Places},
     code::ViolationCode,
     context::GateContext,
     draft::Draft,
@@ -27,6 +27,7 @@ const CHECKS_OF_CONTENT: &[Check] = &[
     check::assent::check,
     check::money::check,
     check::percentage::check,
+    check::place::check,
     check::placeholder::check,
     check::price_in_writing::check,
 ];
@@ -56,6 +57,7 @@ pub struct Gate {
     facts: Arc<Facts>,
     joiner: Joiner,
     pub(super) languages: Languages,
+    pub(super) places: Places,
 }
 
 impl Gate {
@@ -65,7 +67,8 @@ impl Gate {
         let facts = facts.into();
         let joiner = Joiner::of(mention::vocabulary());
         let languages = Languages::of(&facts);
-        Self { facts, joiner, languages }
+        let places = Places::of(&facts);
+        Self { facts, joiner, languages, places }
     }
 
     /// The facts it measures against.

@@ -38,7 +38,6 @@ pub(crate) fn fold(plain: &str) -> View {
 }
 
 /// The folded form of a phrase that is looked for, such as an entry of the facts.
-#[cfg_attr(not(test), expect(dead_code, reason = "the checks for phrases are built on it"))]
 pub(crate) fn fold_phrase(phrase: &str) -> String {
     fold(super::PlainText::of(phrase).as_str()).as_str().to_owned()
 }

@@ -13,11 +13,11 @@ mod lookalike;
 mod plain;
 mod span;
 mod view;
+mod words;
 
 pub(crate) use characters::{is_disguising, is_invisible};
 pub(crate) use clauses::{Clauses, Polarity};
 pub(crate) use folded::fold;
-#[cfg_attr(not(test), expect(unused_imports, reason = "the checks for phrases are built on it"))]
 pub(crate) use folded::fold_phrase;
 pub(crate) use joined::Joiner;
 pub(crate) use letters::Letters;
@@ -25,3 +25,4 @@ pub(crate) use lookalike::{latin_lookalike, spelled_out};
 pub(crate) use plain::PlainText;
 pub use span::Span;
 pub(crate) use view::View;
+pub(crate) use words::{Reading, Shape, Word, words_of};

@@ -12,12 +12,17 @@ mod licence;
 pub(super) mod markdown;
 #[cfg(test)]
 mod measured;
+#[cfg(test)]
+mod measured_places;
 pub(super) mod money;
 pub(super) mod percentage;
+pub(super) mod place;
 pub(super) mod placeholder;
 pub(super) mod price_in_writing;
 pub(super) mod prompt_overlap;
 pub(super) mod quoted;
 pub(super) mod repetition;
 pub(super) mod segments;
+mod stance;
 pub(super) mod truncated;
+pub(super) mod whereabouts;
