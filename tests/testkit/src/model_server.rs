@@ -9,12 +9,11 @@ use std::{
     time::Duration,
 };
 
-use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::{
     port::PortLease,
-    watchdog::{Watchdog, kill, send},
+    watchdog::{Guarded, Watchdog},
 };
 
 /// How often, [`LOOK_EVERY`] apart, a starting server is asked whether it is ready: 60 s, for a loaded machine. It takes
@@ -53,11 +52,11 @@ impl Default for ModelServerOptions {
 /// their meaning.
 #[derive(Debug)]
 pub struct ModelServer {
+    // Dropped first: the folder cannot be removed for good while the server still writes to it.
+    process: Guarded,
     lease: PortLease,
     folder: TempDir,
     options: ModelServerOptions,
-    child: Child,
-    watchdog: Watchdog,
 }
 
 impl ModelServer {
@@ -83,10 +82,9 @@ impl ModelServer {
             .tempdir()
             .expect("failed to make a folder for the model server");
         let lease = PortLease::take();
-        let mut watchdog = Watchdog::over(Some(folder.path()), "KILL");
-        let child = launch(&lease, &folder, &options);
-        watchdog.guard(&child);
-        Self { lease, folder, options, child, watchdog }
+        let watchdog = Watchdog::over(Some(folder.path()), "KILL");
+        let process = Guarded::by(watchdog, launch(&lease, &folder, &options));
+        Self { process, lease, folder, options }
     }
 
     /// The command line that starts a server with default options on `port`, for what must start it by itself. The server
@@ -126,8 +124,7 @@ impl ModelServer {
 
     /// Kills it, as a machine that vanishes would: at once, in the middle of an answer.
     pub fn kill9(&mut self) {
-        kill(&mut self.child);
-        self.watchdog.release();
+        self.process.kill9();
     }
 
     /// Starts it again on the same port, killing it first if it still runs, and waits until it has loaded its model.
@@ -135,20 +132,18 @@ impl ModelServer {
     /// # Panics
     /// When it does not come up.
     pub fn restart(&mut self) {
-        self.kill9();
-        self.child = launch(&self.lease, &self.folder, &self.options);
-        self.watchdog.guard(&self.child);
+        self.process.restart(|| launch(&self.lease, &self.folder, &self.options));
         self.wait_ready();
     }
 
     /// Freezes it: connections stay open and no token comes.
     pub fn pause(&self) {
-        send(&self.child, Signal::STOP);
+        self.process.pause();
     }
 
     /// Lets a frozen server go on where it stopped.
     pub fn resume(&self) {
-        send(&self.child, Signal::CONT);
+        self.process.resume();
     }
 
     /// Waits until it has loaded its model.
@@ -160,7 +155,7 @@ impl ModelServer {
             if self.is_healthy() {
                 return;
             }
-            if let Ok(Some(status)) = self.child.try_wait() {
+            if let Some(status) = self.process.ended() {
                 panic!("the model server ended with {status} while starting; its log:\n{}", self.log());
             }
             std::thread::sleep(LOOK_EVERY);
@@ -184,12 +179,6 @@ impl ModelServer {
             Ok(answer)
         };
         ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
-    }
-}
-
-impl Drop for ModelServer {
-    fn drop(&mut self) {
-        self.kill9();
     }
 }
 
@@ -235,7 +224,7 @@ fn command_line(port: u16, options: &ModelServerOptions) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Program, wait_until};
+    use crate::{Program, wait_until, watchdog::kill};
 
     const LONG: Duration = Duration::from_secs(60);
 

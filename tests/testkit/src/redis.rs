@@ -9,11 +9,9 @@ use std::{
     time::Duration,
 };
 
-use rustix::process::Signal;
-
 use crate::{
     port::PortLease,
-    watchdog::{Watchdog, kill, send},
+    watchdog::{Guarded, Watchdog},
 };
 
 /// How often, [`LOOK_EVERY`] apart, a starting server is asked whether it answers: 20 s, for a loaded machine.
@@ -25,11 +23,10 @@ const REPLY_WITHIN: Duration = Duration::from_secs(10);
 /// A running redis-server with append-only persistence, private folder and port. Gone when dropped.
 #[derive(Debug)]
 pub struct RedisServer {
+    process: Guarded,
     lease: PortLease,
     folder: PathBuf,
     options: Vec<String>,
-    child: Child,
-    watchdog: Watchdog,
 }
 
 impl RedisServer {
@@ -53,12 +50,11 @@ impl RedisServer {
             .tempdir()
             .expect("failed to make a folder for redis")
             .keep();
-        let mut watchdog = Watchdog::over(Some(&folder), "KILL");
+        let watchdog = Watchdog::over(Some(&folder), "KILL");
         let lease = PortLease::take();
         let options: Vec<String> = options.iter().map(ToString::to_string).collect();
-        let child = launch(&lease, &folder, &options);
-        watchdog.guard(&child);
-        let mut server = Self { lease, folder, options, child, watchdog };
+        let process = Guarded::by(watchdog, launch(&lease, &folder, &options));
+        let mut server = Self { process, lease, folder, options };
         server.wait_ready();
         server
     }
@@ -77,8 +73,7 @@ impl RedisServer {
 
     /// Kills the server as a power cut would: at once, mid-write. What was not yet synced may be lost.
     pub fn kill9(&mut self) {
-        kill(&mut self.child);
-        self.watchdog.release();
+        self.process.kill9();
     }
 
     /// Starts the server again on the same port with the same data, killing it first if it still runs.
@@ -86,20 +81,18 @@ impl RedisServer {
     /// # Panics
     /// When it does not come up.
     pub fn restart(&mut self) {
-        self.kill9();
-        self.child = launch(&self.lease, &self.folder, &self.options);
-        self.watchdog.guard(&self.child);
+        self.process.restart(|| launch(&self.lease, &self.folder, &self.options));
         self.wait_ready();
     }
 
     /// Freezes the server: connections stay open and nothing is answered.
     pub fn pause(&self) {
-        send(&self.child, Signal::STOP);
+        self.process.pause();
     }
 
     /// Lets a frozen server go on where it stopped.
     pub fn resume(&self) {
-        send(&self.child, Signal::CONT);
+        self.process.resume();
     }
 
     /// Wipes every database.
@@ -133,19 +126,13 @@ impl RedisServer {
                 Ok(reply) if reply == "PONG" || reply.starts_with("NOAUTH") => return,
                 Ok(_) | Err(_) => {}
             }
-            if let Ok(Some(status)) = self.child.try_wait() {
+            if let Some(status) = self.process.ended() {
                 let log = std::fs::read_to_string(self.folder.join("redis.log")).unwrap_or_default();
                 panic!("redis-server ended with {status} while starting; its log:\n{log}");
             }
             std::thread::sleep(LOOK_EVERY);
         }
         panic!("redis-server did not answer within {:?}", LOOK_EVERY * LOOKS);
-    }
-}
-
-impl Drop for RedisServer {
-    fn drop(&mut self) {
-        self.kill9();
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
     io::Write,
     os::unix::process::CommandExt,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
 };
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -74,6 +74,55 @@ impl Drop for Watchdog {
         drop(self.shell.stdin.take());
         // Nothing can be done about a failure here, and the test's own outcome matters more.
         let _ = self.shell.wait();
+    }
+}
+
+/// A process of a test that can be killed, frozen and started anew. It ends with the test process, and when dropped.
+#[derive(Debug)]
+pub(crate) struct Guarded {
+    child: Child,
+    watchdog: Watchdog,
+}
+
+impl Guarded {
+    /// Has `watchdog` guard `child` from now on.
+    pub(crate) fn by(mut watchdog: Watchdog, child: Child) -> Self {
+        watchdog.guard(&child);
+        Self { child, watchdog }
+    }
+
+    /// Kills it at once, in the middle of whatever it does.
+    pub(crate) fn kill9(&mut self) {
+        kill(&mut self.child);
+        self.watchdog.release();
+    }
+
+    /// Puts what `launch` starts in its place, after it was killed.
+    pub(crate) fn restart(&mut self, launch: impl FnOnce() -> Child) {
+        self.kill9();
+        self.child = launch();
+        self.watchdog.guard(&self.child);
+    }
+
+    /// Freezes it: its connections stay open, and it answers nothing.
+    pub(crate) fn pause(&self) {
+        send(&self.child, Signal::STOP);
+    }
+
+    /// Lets it go on where it stopped.
+    pub(crate) fn resume(&self) {
+        send(&self.child, Signal::CONT);
+    }
+
+    /// How it ended, if it has.
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+}
+
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        self.kill9();
     }
 }
 

@@ -125,49 +125,93 @@ fn servegen() -> Option<Vec<Request>> {
     Some(read(GzDecoder::new(file)).unwrap())
 }
 
-/// What `docs/simulation.md` says of the trace, with some room.
-fn assert_bars(objective_s: i64, at_most: f64) {
-    let Some(trace) = servegen() else { return };
+/// Four days of a small business, made up and always the same: bursts of messages by day, few of them by night.
+fn business_days() -> Vec<Request> {
+    const DAY_MS: i64 = 86_400_000;
+    let mut state = 1_u64;
+    let mut below = |bound: u64| {
+        // A linear congruential step, whose upper bits are good enough for this.
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % bound
+    };
+    let mut trace = Vec::new();
+    let mut arrived_ms = 0;
+    while arrived_ms < 4 * DAY_MS {
+        let is_day = (8..20).contains(&(arrived_ms % DAY_MS / 3_600_000));
+        let pause_s = match (is_day, below(4)) {
+            (true, 0) => 600 + below(3_600),
+            (true, _) => 10 + below(120),
+            (false, _) => 3_600 + below(10_800),
+        };
+        arrived_ms += i64::try_from(pause_s * 1_000).unwrap();
+        trace.push(Request { arrived_ms, input_tokens: 500 + below(3_000), output_tokens: 30 + below(400) });
+    }
+    trace
+}
+
+/// Our cost over the optimum, and over that of the best idle timeout, of which the objective must not be missed.
+fn measured(trace: &[Request], objective_s: i64) -> (f64, f64) {
     let mut policies = vec![PolicyName::Prospector];
     policies.extend([5, 60, 300, 600].map(PolicyName::IdleTimeout));
-    let (comparison, _) = compare(&setup(objective_s, 2), "servegen", &trace, &policies);
+    let (comparison, _) = compare(&setup(objective_s, 2), "trace", trace, &policies);
     let (ours, others) = comparison.policies.split_first().unwrap();
-    assert!(ours.ratio_to_optimum <= at_most, "{ours:?}");
     assert!(ours.p95_s <= objective_s as f64, "{ours:?}");
     let best = others.iter().map(|outcome| outcome.cost_usd).fold(f64::INFINITY, f64::min);
-    assert!(ours.cost_usd <= 0.6 * best, "{} is more than 0.6 of {best}", ours.cost_usd);
+    (ours.ratio_to_optimum, ours.cost_usd / best)
+}
+
+/// What `docs/simulation.md` says of the real trace, with some room. Of the made-up one, too: there less is to be won over
+/// an idle timeout, because its bursts are far apart.
+fn assert_bars(objective_s: i64) {
+    for (name, trace, of_best_max) in
+        [("business days", Some(business_days()), 0.8), ("servegen", servegen(), 0.6)]
+    {
+        let Some(trace) = trace else { continue };
+        let (of_optimum, of_best) = measured(&trace, objective_s);
+        assert!(of_optimum <= 1.10, "{name}: {of_optimum} of the optimum");
+        assert!(of_best <= of_best_max, "{name}: {of_best} of the best idle timeout");
+    }
 }
 
 #[test]
-fn within_ten_minutes_the_trace_costs_at_most_a_tenth_more_than_the_optimum() {
-    assert_bars(600, 1.10);
+fn within_ten_minutes_a_trace_costs_at_most_a_tenth_more_than_the_optimum() {
+    assert_bars(600);
 }
 
 #[test]
-fn within_a_quarter_of_an_hour_the_trace_costs_at_most_a_tenth_more_than_the_optimum() {
-    assert_bars(900, 1.10);
+fn within_a_quarter_of_an_hour_a_trace_costs_at_most_a_tenth_more_than_the_optimum() {
+    assert_bars(900);
 }
 
 #[test]
-fn within_half_an_hour_the_trace_costs_at_most_a_tenth_more_than_the_optimum() {
-    assert_bars(1_800, 1.10);
+fn within_half_an_hour_a_trace_costs_at_most_a_tenth_more_than_the_optimum() {
+    assert_bars(1_800);
 }
 
-#[test]
-fn with_boots_that_vary_and_fail_the_trace_costs_at_most_a_quarter_more_and_few_are_late() {
-    let Some(trace) = servegen() else { return };
+/// The cost over the optimum and the part that was late, with boots that vary and fail, on average of some seeds: chance of
+/// one seed proves little.
+fn measured_by_chance(trace: &[Request], seeds: u64) -> (f64, f64) {
     let mut setup = setup(900, 2);
     (setup.boot.cv, setup.boot.fail) = (0.25, 0.03);
-    // Chance of one seed proves little; that of several has to hold on average.
     let mut sums = (0.0, 0.0);
-    const SEEDS: u64 = 3;
-    for seed in 1..=SEEDS {
+    for seed in 1..=seeds {
         setup.seed = seed;
-        let (comparison, _) = compare(&setup, "servegen", &trace, &[PolicyName::Prospector]);
+        let (comparison, _) = compare(&setup, "trace", trace, &[PolicyName::Prospector]);
         let ours = &comparison.policies[0];
         sums = (sums.0 + ours.ratio_to_optimum, sums.1 + ours.late);
     }
-    let (ratio, late) = (sums.0 / SEEDS as f64, sums.1 / SEEDS as f64);
-    assert!(ratio <= 1.25, "{ratio} of the optimum");
-    assert!(late <= 0.025, "{late} late");
+    (sums.0 / seeds as f64, sums.1 / seeds as f64)
+}
+
+#[test]
+fn with_boots_that_vary_and_fail_a_trace_costs_at_most_a_quarter_more_and_few_are_late() {
+    // A failed boot makes a whole burst late, which is much of a short trace.
+    for (name, trace, seeds, late_max) in
+        [("business days", Some(business_days()), 10, 0.05), ("servegen", servegen(), 3, 0.025)]
+    {
+        let Some(trace) = trace else { continue };
+        let (ratio, late) = measured_by_chance(&trace, seeds);
+        assert!(ratio <= 1.25, "{name}: {ratio} of the optimum");
+        assert!(late <= late_max, "{name}: {late} late");
+    }
 }
