@@ -104,7 +104,7 @@ impl App {
         app
     }
 
-    /// Publishes the example guesthouse's facts, canon and playbook.
+    /// Publishes the example guesthouse's facts, canon, playbook and workflows.
     pub(crate) async fn seed(&self) {
         assert!(self.store.seed_example(self.clock.now()).await.unwrap());
     }

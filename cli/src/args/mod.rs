@@ -79,7 +79,7 @@ pub(crate) enum Command {
     Api(UpArgs),
     /// Brings the database to the schema of this program.
     Migrate,
-    /// Publishes the example guesthouse's facts, canon and playbook where there are none.
+    /// Publishes the example guesthouse's facts, canon, playbook and workflows where there are none.
     Seed,
     /// Checks everything this configuration depends on and says how to mend what is wrong.
     Doctor(JsonArgs),

@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use prospector_domain::{engine::EngineId, mode::Mode};
+use prospector_domain::{engine::EngineId, mode::Mode, template::TemplateKey, workflow::WorkflowSet};
 use prospector_runtime::{
     config::{Config, ProviderKind},
     doctor::{Check, Outcome, Report},
@@ -115,7 +115,8 @@ async fn queue(house: &House) -> Check {
 
 async fn contents(store: &Store, provider: ProviderKind) -> Vec<Check> {
     let mut checks = Vec::new();
-    checks.push(match store.documents().await {
+    let documents = store.documents().await;
+    checks.push(match &documents {
         Ok(documents) => Check::ok(
             "documents",
             format!("facts {}, playbook {}", documents.facts.version, documents.playbook.version),
@@ -137,6 +138,11 @@ async fn contents(store: &Store, provider: ProviderKind) -> Vec<Check> {
                 }
             });
             checks.push(draft_engine(store, engine, provider).await);
+            if let Ok(documents) = &documents
+                && *engine != EngineId::Template
+            {
+                checks.push(workflows(documents.workflows.set(), engine));
+            }
         }
         Err(error) => checks.push(Check::fail("settings", error.to_string(), "see the database check")),
     }
@@ -167,6 +173,18 @@ async fn draft_engine(store: &Store, engine: &EngineId, provider: ProviderKind) 
     }
 }
 
+/// Whether a workflow is there for whatever a model may have to write.
+fn workflows(live: &WorkflowSet, engine: &EngineId) -> Check {
+    let title = "workflows";
+    let open = live.uncovered_keys(engine);
+    if open.is_empty() {
+        return Check::ok(title, "one is live for every template key in every situation");
+    }
+    let keys: Vec<String> = open.iter().map(TemplateKey::to_string).collect();
+    let words = format!("none is live for {} in some situation: such replies are held", keys.join(" "));
+    Check::warn(title, words, "`prospector workflows publish`")
+}
+
 async fn sink(name: &str, url: &str) -> Check {
     let title = format!("sink {name}");
     let mend = "start the receiver, or correct the sink's url";
@@ -183,5 +201,21 @@ async fn sink(name: &str, url: &str) -> Check {
     match client.head(url).send().await {
         Ok(answer) => Check::ok(&title, format!("answers (HTTP {})", answer.status().as_u16())),
         Err(error) => Check::fail(&title, error.without_url().to_string(), mend),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use prospector_domain::example;
+
+    use super::*;
+
+    #[test]
+    fn replies_that_no_workflow_writes_are_named() {
+        let engine: EngineId = "do-gpu-small_1".parse().unwrap();
+        assert_eq!(workflows(&example::workflows(), &engine).outcome, Outcome::Ok);
+        let none = Report::new(vec![workflows(&WorkflowSet::default(), &engine)]).to_text();
+        assert!(none.contains("warn  workflows") && none.contains("① ②"), "{none}");
+        assert!(!none.contains(&TemplateKey::OPT_OUT_CONFIRMATION.to_string()), "its form is fixed: {none}");
     }
 }

@@ -11,6 +11,7 @@ pub mod classify;
 pub mod consent;
 pub mod content_hash;
 pub mod decision;
+mod document;
 pub mod engine;
 pub mod event;
 pub mod example;

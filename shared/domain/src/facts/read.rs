@@ -11,7 +11,10 @@ use super::{
     rate::{Deposit, Rate, Unit},
     schema::{Business, Facts},
 };
-use crate::money::{Amount, Currency};
+use crate::{
+    document::{one_line, path_of},
+    money::{Amount, Currency},
+};
 
 /// Longest facts accepted, in bytes. They travel in every prompt, so that more would be a mistake.
 pub const FACTS_MAX_BYTES: usize = 64 * 1024;
@@ -74,7 +77,7 @@ impl Facts {
         check_size(text)?;
         let syntax = |error: &toml::de::Error| FactsError::Syntax {
             format: "TOML",
-            message: one_line(error.to_string().trim_end()),
+            message: one_line(&error.to_string()),
         };
         let document = toml::Deserializer::parse(text).map_err(|error| syntax(&error))?;
         let raw: RawFacts = serde_path_to_error::deserialize(document)
@@ -105,15 +108,6 @@ impl Facts {
 
 fn check_size(text: &str) -> Result<(), FactsError> {
     if text.len() > FACTS_MAX_BYTES { Err(FactsError::TooLarge(text.len())) } else { Ok(()) }
-}
-
-fn path_of(path: &serde_path_to_error::Path) -> String {
-    let text = path.to_string();
-    if text == "." { "(top level)".to_owned() } else { text }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A table of texts; a key given twice is refused instead of silently overwritten.

@@ -8,7 +8,10 @@ use super::{
     entry::{CanonEntry, CanonKind, InvalidEntry, Template, VoiceRule},
     key::TemplateKey,
 };
-use crate::content_hash::ContentHash;
+use crate::{
+    content_hash::ContentHash,
+    document::{one_line, path_of},
+};
 
 /// Longest canon accepted, in bytes.
 pub const CANON_MAX_BYTES: usize = 256 * 1024;
@@ -102,11 +105,10 @@ impl Canon {
         if text.len() > CANON_MAX_BYTES {
             return Err(CanonError::TooLarge(text.len()));
         }
-        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let document = toml::Deserializer::parse(text)
             .map_err(|error| CanonError::Syntax(one_line(&error.to_string())))?;
         let raw: RawCanon = serde_path_to_error::deserialize(document).map_err(|error| {
-            CanonError::Field { field: error.path().to_string(), reason: one_line(error.inner().message()) }
+            CanonError::Field { field: path_of(error.path()), reason: one_line(error.inner().message()) }
         })?;
         let templates = raw.template.into_iter().map(|template| CanonEntry {
             kind: CanonKind::Template,

@@ -14,16 +14,14 @@ use crate::{engine::EngineId, id::ThreadId};
 pub const PERMILLE: u16 = 1_000;
 
 /// The labels of one workflow. Moving one is how versions are published, tried and rolled back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "RawLabels", into = "RawLabels")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Labels {
     live: i64,
     challenger: Option<Challenger>,
 }
 
 /// A version on trial.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Challenger {
     /// The version, other than the live one.
     pub version: i64,
@@ -77,14 +75,6 @@ pub enum InvalidLabels {
     /// A challenger bound to the fixed texts.
     #[error("a challenger is bound to the build of a model, and `template` has none")]
     Engine,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawLabels {
-    live: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    challenger: Option<Challenger>,
 }
 
 impl Labels {
@@ -158,19 +148,6 @@ fn slot(workflow: &WorkflowId, thread: ThreadId) -> u16 {
     u16::try_from(number % u64::from(PERMILLE)).expect("below a thousand")
 }
 
-impl TryFrom<RawLabels> for Labels {
-    type Error = InvalidLabels;
-    fn try_from(raw: RawLabels) -> Result<Self, InvalidLabels> {
-        Self::new(raw.live, raw.challenger)
-    }
-}
-
-impl From<Labels> for RawLabels {
-    fn from(labels: Labels) -> Self {
-        Self { live: labels.live, challenger: labels.challenger }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -201,10 +178,6 @@ mod tests {
         assert!(said(1, challenger(2, 1_001)).ends_with("got 1001"));
         let template = Challenger { engine: EngineId::Template, ..challenger(2, 1) };
         assert!(said(1, template).contains("`template` has none"));
-        let json = r#"{"live":3,"challenger":{"version":4,"share_permille":500,"engine":"do-gpu-small_1"}}"#;
-        let read: Labels = serde_json::from_str(json).unwrap();
-        assert_eq!((&read, serde_json::to_string(&read).unwrap().as_str()), (&labels(500), json));
-        assert!(serde_json::from_str::<Labels>(r#"{"live": 0}"#).is_err());
     }
 
     /// Drafts carry the arm, so that a thread must keep its slot for ever.

@@ -7,7 +7,10 @@ use super::{
     definition::{AppliesTo, EngineScope, Execution, Step, Workflow, WorkflowId},
     error::WorkflowError,
 };
-use crate::engine::EngineId;
+use crate::{
+    document::{one_line, path_of},
+    engine::EngineId,
+};
 
 /// Longest workflow accepted, in bytes: some fifty times an example.
 pub const WORKFLOW_MAX_BYTES: usize = 64 * 1024;
@@ -109,15 +112,6 @@ impl Workflow {
 
 fn check_size(text: &str) -> Result<(), WorkflowError> {
     if text.len() > WORKFLOW_MAX_BYTES { Err(WorkflowError::TooLarge(text.len())) } else { Ok(()) }
-}
-
-fn path_of(path: &serde_path_to_error::Path) -> String {
-    let text = path.to_string();
-    if text == "." { "(top level)".to_owned() } else { text }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl RawWorkflow {

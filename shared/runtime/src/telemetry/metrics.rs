@@ -76,7 +76,7 @@ fn check(family: &Family) -> Result<(), InvalidFamily> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let ours = PREFIXES.iter().any(|prefix| family.name.starts_with(prefix));
     if !ours || !family.name.chars().all(plain) {
-        return Err(invalid(family, "must be prospector_ and a-z, 0-9, _"));
+        return Err(invalid(family, "must be prospector_ or gen_ai_, and a-z, 0-9, _"));
     }
     if family.name.ends_with("_total") != (family.kind == FamilyKind::Counter) {
         return Err(invalid(family, "must end in _total if, and only if, it is a counter"));
@@ -197,7 +197,9 @@ mod tests {
     #[test]
     fn a_family_that_breaks_the_naming_is_refused() {
         let refused = |family: Family| Metrics::build(&[family]).unwrap_err().to_string();
-        assert!(refused(Family { name: "jobs_total", ..FINISHED }).contains("prospector_ and a-z"));
+        assert!(
+            refused(Family { name: "jobs_total", ..FINISHED }).contains("prospector_ or gen_ai_, and a-z")
+        );
         assert!(refused(Family { name: "prospector_jobs", ..FINISHED }).contains("_total if"));
         assert!(refused(Family { name: "prospector_depth_total", ..DEPTH }).contains("_total if"));
         assert!(refused(Family { name: "prospector_wait_ms", ..DEPTH }).contains("base unit"));

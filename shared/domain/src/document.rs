@@ -1,0 +1,39 @@
+//! What reading a document of the business has in common, whichever it is: how a refusal names a place, and fits a line.
+
+/// The path of a field, such as `steps[1].max_chars`.
+pub(crate) fn path_of(path: &serde_path_to_error::Path) -> String {
+    let text = path.to_string();
+    if text == "." { "(top level)".to_owned() } else { text }
+}
+
+/// A parser's message in one line; some draw the faulty line and an arrow under it.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its refusals are looked at")]
+    struct Document {
+        steps: Vec<u32>,
+    }
+
+    #[test]
+    fn a_refusal_names_its_place_in_one_line() {
+        let refused = |text: &str| {
+            let document = toml::Deserializer::parse(text).unwrap();
+            let error = serde_path_to_error::deserialize::<_, Document>(document).unwrap_err();
+            (path_of(error.path()), one_line(&error.inner().to_string()))
+        };
+        let (path, message) = refused("steps = [1,\n 'two']");
+        assert_eq!(path, "steps[1]");
+        assert!(message.contains("invalid type") && !message.contains('\n'), "{message}");
+        assert_eq!(refused("").0, "(top level)");
+    }
+}
