@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::{
     code::ViolationCode,
     context::GateContext,
-    mention::{MoneyFound, PlaceFound, Quantity, find_money, find_places},
+    mention::{
+        self, MoneyFound, PaymentFound, PlaceFound, Quantity, Setting, find_money, find_payment, find_places,
+    },
     validate::Gate,
     verdict::{Mention, MentionKind, Violation},
 };
@@ -28,6 +30,8 @@ pub(super) struct Draft<'a> {
     pub(super) places: Vec<PlaceFound>,
     /// The money it speaks of.
     pub(super) money: Vec<MoneyFound>,
+    /// The ways and times of paying it speaks of.
+    pub(super) payments: Vec<PaymentFound>,
     /// What it is measured against.
     pub(super) facts: &'a Facts,
     /// The same, prepared.
@@ -41,10 +45,12 @@ impl<'a> Draft<'a> {
         let folded = fold(text.as_str());
         let letters = Letters::of(&folded);
         let facts = gate.facts();
-        let money = find_money(text.as_str(), facts.currency);
+        let setting = Setting { home: facts.currency, inbound: context.inbound };
+        let money = find_money(text.as_str(), setting);
+        let payments = find_payment(folded.as_str());
         let words = words_of(text.as_str(), &folded);
         let places = find_places(&Reading::new(folded.as_str(), &words));
-        Self { text, folded, letters, words, places, money, facts, gate, context }
+        Self { text, folded, letters, words, places, money, payments, facts, gate, context }
     }
 
     /// Its words.
@@ -55,6 +61,11 @@ impl<'a> Draft<'a> {
     /// How the thing at a range of the plain text is spoken of.
     pub(super) fn polarity(&self, plain: &Range<usize>) -> Polarity {
         Clauses::of(self.folded.as_str()).polarity(&self.folded.range_of(plain))
+    }
+
+    /// True when it answers a question about a price.
+    pub(super) fn asks_price(&self) -> bool {
+        self.context.inbound.is_some_and(mention::asks_price)
     }
 
     /// A violation at a range of the plain text.
@@ -82,27 +93,37 @@ impl<'a> Draft<'a> {
     pub(super) fn mentions(&self) -> Vec<Mention> {
         let money = self.money.iter().map(|found| self.money_mention(found));
         let places = self.places.iter().map(|found| self.mention(MentionKind::Place, found.range.clone()));
-        money.chain(places).collect()
+        let payment = |found: &PaymentFound| {
+            self.mention(MentionKind::Payment, self.folded.plain_range(found.range.clone()))
+        };
+        money.chain(places).chain(self.payments.iter().map(payment)).collect()
     }
 
     /// A mention at a range of the plain text.
     fn mention(&self, kind: MentionKind, plain: Range<usize>) -> Mention {
         let span = self.text.span(plain);
         let text = self.text.original()[span.range()].to_owned();
-        Mention { kind, span, text, value: None, values: Vec::new(), currency: None }
+        Mention { kind, span, text, value: None, values: Vec::new(), currency: None, form: None, unit: None }
     }
 
     fn money_mention(&self, found: &MoneyFound) -> Mention {
         let (kind, currency) = match found.quantity {
-            Quantity::Money { currency, .. } => {
-                (MentionKind::Money, Some(currency.unwrap_or(self.facts.currency)))
-            }
+            Quantity::Money(currency) => (MentionKind::Money, Some(currency.unwrap_or(self.facts.currency))),
+            Quantity::Foreign => (MentionKind::Money, None),
             Quantity::Percent => (MentionKind::Percentage, None),
         };
         let (value, values) = match found.values[..] {
             [value] => (Some(value), Vec::new()),
             _ => (None, found.values.clone()),
         };
-        Mention { value, values, currency, ..self.mention(kind, found.range.clone()) }
+        let form = found.form.name().map(str::to_owned);
+        Mention {
+            value,
+            values,
+            currency,
+            form,
+            unit: found.unit(),
+            ..self.mention(kind, found.range.clone())
+        }
     }
 }

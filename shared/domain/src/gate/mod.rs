@@ -18,7 +18,7 @@ mod verdict;
 
 pub use code::{Conflict, ViolationCode};
 pub use context::{GateContext, UNITS_MAX};
-pub(crate) use mention::find_money;
+pub(crate) use mention::{Setting, find_money};
 pub use validate::{Gate, validate_draft};
 pub use verdict::{Mention, MentionKind, Verdict, Violation};
 

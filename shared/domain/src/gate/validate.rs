@@ -25,11 +25,15 @@ type Check = fn(&Draft<'_>, &mut Vec<Violation>);
 /// The checks of what a draft says. Their order does not matter: a verdict lists violations by place.
 const CHECKS_OF_CONTENT: &[Check] = &[
     check::assent::check,
+    check::discount::check,
+    check::minimum::check,
     check::money::check,
+    check::payment::check,
     check::percentage::check,
     check::place::check,
     check::placeholder::check,
     check::price_in_writing::check,
+    check::price_reference::check,
 ];
 
 /// The checks of how it is written, which look at the text as it was given.

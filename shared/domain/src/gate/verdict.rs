@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::code::{Conflict, ViolationCode};
 use crate::{
     candidate::Hold,
+    facts::Unit,
     hold::HoldReason,
     money::{Currency, json_number},
     text::Span,
@@ -97,6 +98,12 @@ pub struct Mention {
     /// Its currency, when it is money.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
+    /// How exact it is, when it is money and no single amount: `range`, `from`, `up_to`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
+    /// The unit it is charged for, when it is money and one is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Unit>,
 }
 
 /// What a mention is.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     facts::Facts,
-    gate::{GateContext, Violation, find_money, validate_draft},
+    gate::{GateContext, Setting, Violation, find_money, validate_draft},
     text::PlainText,
 };
 
@@ -78,7 +78,8 @@ fn typed_amount(body: &str, facts: &Facts) -> Option<String> {
         .iter()
         .fold(body.to_owned(), |text, mark| text.replace(mark, " | "));
     let plain = PlainText::of(&typed);
-    let found = find_money(plain.as_str(), facts.currency).into_iter().next()?;
+    let found =
+        find_money(plain.as_str(), Setting { home: facts.currency, inbound: None }).into_iter().next()?;
     Some(plain.as_str()[found.range].to_owned())
 }
 

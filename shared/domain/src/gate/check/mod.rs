@@ -3,6 +3,7 @@
 pub(super) mod assent;
 pub(super) mod chat_markup;
 pub(super) mod control;
+pub(super) mod discount;
 pub(super) mod emoji;
 pub(super) mod empty;
 pub(super) mod language;
@@ -14,13 +15,17 @@ pub(super) mod markdown;
 mod measured;
 #[cfg(test)]
 mod measured_places;
+pub(super) mod minimum;
 pub(super) mod money;
+pub(super) mod payment;
 pub(super) mod percentage;
 pub(super) mod place;
 pub(super) mod placeholder;
 pub(super) mod price_in_writing;
+pub(super) mod price_reference;
 pub(super) mod prompt_overlap;
 pub(super) mod quoted;
+mod refusal;
 pub(super) mod repetition;
 pub(super) mod segments;
 mod stance;

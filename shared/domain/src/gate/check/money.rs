@@ -1,18 +1,23 @@
 //! Money against the facts: every amount must be one they give.
 
-use super::licence::Licence;
-use crate::gate::{code::ViolationCode, draft::Draft, mention::Quantity, verdict::Violation};
+use super::{licence::Licence, refusal};
+use crate::gate::{draft::Draft, verdict::Violation};
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
-    let licence = Licence::new(draft.facts, draft.context.units_max);
-    for found in &draft.money {
-        let Quantity::Money { currency, unit } = found.quantity else { continue };
-        let Some(code) = licence.fault(found, currency, unit) else { continue };
-        let fact = match code {
-            ViolationCode::CurrencyMismatch => Some(format!("currency: {}", draft.facts.currency)),
-            _ => licence.nearest_fact(found.values.first().copied(), unit),
-        };
-        violations.push(draft.violation(code, found.range.clone(), fact));
+    if draft.money.is_empty() {
+        return;
+    }
+    let licence = Licence::new(draft.facts, draft.context);
+    let faults: Vec<_> = draft.money.iter().map(|found| licence.fault(found)).collect();
+    // A wrong price of the guest's may be named to be set right, so long as the right one is named as well.
+    let is_set_right =
+        draft.money.iter().zip(&faults).any(|(found, fault)| found.is_money() && fault.is_none());
+    for (found, fault) in draft.money.iter().zip(faults) {
+        let Some(code) = fault else { continue };
+        if refusal::is_refused(draft, found) || is_set_right && refusal::is_quoted(draft, found) {
+            continue;
+        }
+        violations.push(draft.violation(code, found.range.clone(), licence.fact_against(code, found)));
     }
 }
 
@@ -52,7 +57,7 @@ mod tests {
             ("It's $90.", r#"currency_mismatch "$90" currency: EUR"#),
             ("It's €65-80.", r#"amount_unlicensed "€65-80" rates[0]: single room €65 per night"#),
             ("It's ８０ €.", r#"amount_unlicensed "８０ €" rates[1]: double room €90 per night"#),
-            ("It's €9O.", r#"amount_unlicensed "€9" rates[0]: single room €65 per night"#),
+            ("It's €9O.", r#"amount_unlicensed "€9O" rates[1]: double room €90 per night"#),
             ("It's €1.275.", r#"amount_unlicensed "€1.275" rates[2]: family room €127.50 per night"#),
         ] {
             assert_eq!(said(body), [expected], "{body}");

@@ -2,7 +2,7 @@
 
 use crate::{
     facts::Deposit,
-    gate::{code::ViolationCode, draft::Draft, mention::Quantity, verdict::Violation},
+    gate::{code::ViolationCode, draft::Draft, verdict::Violation},
 };
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
@@ -10,7 +10,7 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
         Some(Deposit::Percent(percent)) => Some(percent.value()),
         _ => None,
     };
-    for found in draft.money.iter().filter(|found| found.quantity == Quantity::Percent) {
+    for found in draft.money.iter().filter(|found| !found.is_money()) {
         let is_share = share.is_some_and(|share| found.values == [share] && found.other_reading.is_none());
         if !is_share {
             let fact = draft.facts.deposit.map(|d| format!("deposit: {}", d.words(draft.facts.currency)));

@@ -2,14 +2,14 @@
 
 use crate::{
     facts::PriceInWriting,
-    gate::{code::ViolationCode, draft::Draft, mention::Quantity, verdict::Violation},
+    gate::{code::ViolationCode, draft::Draft, verdict::Violation},
 };
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
     if draft.facts.price_in_writing == PriceInWriting::Allowed {
         return;
     }
-    for found in draft.money.iter().filter(|found| found.quantity != Quantity::Percent) {
+    for found in draft.money.iter().filter(|found| found.is_money()) {
         let fact = Some("price_in_writing: never".to_owned());
         violations.push(draft.violation(ViolationCode::PriceInWriting, found.range.clone(), fact));
     }

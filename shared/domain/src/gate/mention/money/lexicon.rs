@@ -1,0 +1,183 @@
+//! Every word that means something beside a number, in one table.
+//!
+//! The table is asked about each word of each draft, so that it is one look-up for all that a word may be, and words are
+//! made lower case in a buffer on the stack.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::{
+    cues::{CUES, Cues, RATE_UNITS, UNITS, UnitWord},
+    numerals::{ADDED, ORDINARY, OTHERS, Step, spelled_out},
+    tongue::Tongues,
+};
+use crate::money::{Coin, Currency, NAMES, NATIONS, SIGNS, codes};
+
+/// Longest word in the table, in bytes; of the German numbers below a thousand the longest has 33.
+const WORD_MAX_BYTES: usize = 40;
+
+/// A number word: what it does, in which languages, and whether it is an ordinary word as well.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NumberWord {
+    pub(super) step: Step,
+    pub(super) tongues: Tongues,
+    pub(super) is_ordinary: bool,
+}
+
+/// All that a word may be.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Meaning {
+    pub(super) number: Option<NumberWord>,
+    pub(super) coin: Option<&'static Coin>,
+    /// Whose money is meant: `canadian` dollars.
+    pub(super) nation: Option<Currency>,
+    pub(super) unit: Option<UnitWord>,
+    pub(super) cues: Cues,
+    /// True for a code of ISO 4217, which the case decides about.
+    pub(super) is_code: bool,
+}
+
+impl Meaning {
+    /// True when the word may make a number, or money without a number in figures.
+    pub(super) const fn is_about_numbers(&self) -> bool {
+        self.number.is_some() || self.coin.is_some()
+    }
+}
+
+type Table = FxHashMap<Box<str>, Meaning>;
+
+static WORDS: LazyLock<Table> = LazyLock::new(words);
+/// Signs by their characters in lower case: a symbol, or letters with a symbol.
+static BY_SIGN: LazyLock<FxHashMap<&'static str, &'static Coin>> =
+    LazyLock::new(|| SIGNS.iter().map(|(sign, coin)| (*sign, coin)).collect());
+
+fn words() -> Table {
+    let mut table = Table::default();
+    let mut at = |word: &str, change: &dyn Fn(&mut Meaning)| {
+        let key = key_of(word);
+        change(table.entry(key.into_boxed_str()).or_default());
+    };
+    for (tongues, numbers) in ADDED {
+        for (word, value) in *numbers {
+            at(word, &|meaning| add_number(meaning, word, Step::Add(*value), *tongues));
+        }
+    }
+    for (word, tongues, value) in spelled_out() {
+        at(&word, &|meaning| add_number(meaning, &word, Step::Add(value), tongues));
+    }
+    for (word, tongues, step) in OTHERS {
+        at(word, &|meaning| add_number(meaning, word, *step, *tongues));
+    }
+    for code in codes() {
+        at(code, &|meaning| meaning.is_code = true);
+    }
+    for (names, coin) in NAMES {
+        for name in *names {
+            at(name, &|meaning| meaning.coin = Some(coin));
+        }
+    }
+    for (word, code) in NATIONS {
+        at(word, &|meaning| meaning.nation = code.parse().ok());
+    }
+    for (unit, share, names) in UNITS {
+        for name in *names {
+            at(name, &|meaning| meaning.unit = Some(UnitWord { unit: *unit, share: *share }));
+        }
+    }
+    for (cue, names) in CUES {
+        for name in *names {
+            at(name, &|meaning| meaning.cues = meaning.cues.or(*cue));
+        }
+    }
+    for name in RATE_UNITS {
+        at(name, &|meaning| meaning.cues = meaning.cues.or(Cues::RATE));
+    }
+    table
+}
+
+/// A word that is a number in several languages has one value in all of them, or the first table wins.
+fn add_number(meaning: &mut Meaning, word: &str, step: Step, tongues: Tongues) {
+    let tongues = match meaning.number {
+        Some(known) if known.step != step => return,
+        Some(known) => known.tongues.or(tongues),
+        None => tongues,
+    };
+    meaning.number = Some(NumberWord { step, tongues, is_ordinary: ORDINARY.contains(&word) });
+}
+
+/// The form under which a word is found: lower case, without accents and the points of abbreviations.
+fn key_of(word: &str) -> String {
+    let mut key = String::with_capacity(word.len());
+    for character in word.chars().flat_map(char::to_lowercase) {
+        match character {
+            'ß' => key.push_str("ss"),
+            'ł' => key.push('l'),
+            'ø' => key.push('o'),
+            '.' => {}
+            _ => key.extend(character.nfd().filter(|c| !unicode_normalization::char::is_combining_mark(*c))),
+        }
+    }
+    key
+}
+
+/// What a word means; none when it means nothing here.
+pub(super) fn meaning(word: &str) -> Option<&'static Meaning> {
+    if word.len() > WORD_MAX_BYTES {
+        return None;
+    }
+    if !word.is_ascii() {
+        return WORDS.get(key_of(word).as_str());
+    }
+    let mut buffer = [0; WORD_MAX_BYTES];
+    let mut len = 0;
+    for byte in word.bytes().filter(|byte| *byte != b'.') {
+        buffer[len] = byte.to_ascii_lowercase();
+        len += 1;
+    }
+    WORDS.get(str::from_utf8(&buffer[..len]).expect("made of ASCII alone"))
+}
+
+/// The coin that a sign stands for.
+pub(super) fn sign(characters: &str) -> Option<&'static Coin> {
+    match BY_SIGN.get(characters) {
+        Some(coin) => Some(coin),
+        None if characters.len() > 1 => BY_SIGN.get(characters.to_lowercase().as_str()).copied(),
+        None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Unit;
+
+    #[test]
+    fn words_are_found_whatever_their_case_and_accents() {
+        for word in ["Dólares", "dolares", "DOLARES"] {
+            assert!(meaning(word).unwrap().coin.is_some(), "{word}");
+        }
+        assert!(matches!(meaning("fünfundneunzig").unwrap().number.unwrap().step, Step::Add(95)));
+        assert!(matches!(meaning("dreißig").unwrap().number.unwrap().step, Step::Add(30)));
+        assert_eq!(meaning("Nächte").unwrap().unit.unwrap().unit, Unit::Night);
+        assert!(meaning("p.p.").unwrap().unit.is_some());
+        assert!(meaning("harbour").is_none());
+        assert!(sign("US$").is_some() && sign("us$").is_some() && sign("€").is_some());
+    }
+
+    #[test]
+    fn numbers_of_two_languages_agree() {
+        let six = meaning("six").unwrap().number.unwrap();
+        assert!(six.tongues.meets(super::super::tongue::EN) && six.tongues.meets(super::super::tongue::FR));
+    }
+
+    #[test]
+    fn every_unit_of_the_facts_is_known_by_its_own_name() {
+        use strum::VariantArray as _;
+        for unit in Unit::VARIANTS {
+            let named = meaning(&unit.to_string()).and_then(|meaning| meaning.unit);
+            assert_eq!(named.map(|word| word.unit), Some(*unit));
+        }
+    }
+}
