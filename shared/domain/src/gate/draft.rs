@@ -6,7 +6,8 @@ use super::{
     code::ViolationCode,
     context::GateContext,
     mention::{
-        self, MoneyFound, PaymentFound, PlaceFound, Quantity, Setting, find_money, find_payment, find_places,
+        self, AddressFound, ContactFound, DateFound, MoneyFound, PaymentFound, PlaceFound, Quantity, Setting,
+        find_addresses, find_contacts, find_dates, find_money, find_payment, find_places,
     },
     validate::Gate,
     verdict::{Mention, MentionKind, Violation},
@@ -15,6 +16,9 @@ use crate::{
     facts::Facts,
     text::{Clauses, Letters, PlainText, Polarity, Reading, Span, View, Word, fold, words_of},
 };
+
+/// Longest part of the inbound that is searched, in bytes; as long as an inbound may be in characters.
+const INBOUND_MAX_BYTES: usize = 16 * 1024;
 
 /// A draft in the forms that checks read, searched once, with what it is measured against.
 pub(super) struct Draft<'a> {
@@ -28,6 +32,12 @@ pub(super) struct Draft<'a> {
     words: Vec<Word>,
     /// The places it speaks of.
     pub(super) places: Vec<PlaceFound>,
+    /// The street addresses it gives.
+    pub(super) addresses: Vec<AddressFound>,
+    /// The days it speaks of.
+    pub(super) dates: Vec<DateFound>,
+    /// The contacts it gives away.
+    pub(super) contacts: Vec<ContactFound>,
     /// The money it speaks of.
     pub(super) money: Vec<MoneyFound>,
     /// The ways and times of paying it speaks of.
@@ -49,8 +59,31 @@ impl<'a> Draft<'a> {
         let money = find_money(text.as_str(), setting);
         let payments = find_payment(folded.as_str());
         let words = words_of(text.as_str(), &folded);
-        let places = find_places(&Reading::new(folded.as_str(), &words));
-        Self { text, folded, letters, words, places, money, payments, facts, gate, context }
+        let reading = Reading::new(folded.as_str(), &words);
+        let places = find_places(&reading);
+        let addresses = find_addresses(text.as_str(), &reading);
+        let dates = find_dates(&reading);
+        let contacts = find_contacts(text.as_str(), &folded, &reading);
+        Self {
+            text,
+            folded,
+            letters,
+            words,
+            places,
+            addresses,
+            dates,
+            contacts,
+            money,
+            payments,
+            facts,
+            gate,
+            context,
+        }
+    }
+
+    /// The message it answers, as far as it is searched.
+    pub(super) fn inbound(&self) -> Option<&'a str> {
+        self.context.inbound.map(|inbound| &inbound[..inbound.floor_char_boundary(INBOUND_MAX_BYTES)])
     }
 
     /// Its words.
@@ -93,10 +126,16 @@ impl<'a> Draft<'a> {
     pub(super) fn mentions(&self) -> Vec<Mention> {
         let money = self.money.iter().map(|found| self.money_mention(found));
         let places = self.places.iter().map(|found| self.mention(MentionKind::Place, found.range.clone()));
+        let addresses =
+            self.addresses.iter().map(|found| self.mention(MentionKind::Place, found.range.clone()));
+        let dates = self.dates.iter().map(|found| self.mention(MentionKind::Date, found.range.clone()));
+        let contacts =
+            self.contacts.iter().map(|found| self.mention(MentionKind::Contact, found.range.clone()));
         let payment = |found: &PaymentFound| {
             self.mention(MentionKind::Payment, self.folded.plain_range(found.range.clone()))
         };
-        money.chain(places).chain(self.payments.iter().map(payment)).collect()
+        let payments = self.payments.iter().map(payment);
+        money.chain(places).chain(addresses).chain(dates).chain(contacts).chain(payments).collect()
     }
 
     /// A mention at a range of the plain text.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    check::{self, language::Languages, whereabouts::Places},
+    check::{self, address::Addresses, contact::Contacts, language::Languages, whereabouts::Places},
     code::ViolationCode,
     context::GateContext,
     draft::Draft,
@@ -24,9 +24,12 @@ type Check = fn(&Draft<'_>, &mut Vec<Violation>);
 
 /// The checks of what a draft says. Their order does not matter: a verdict lists violations by place.
 const CHECKS_OF_CONTENT: &[Check] = &[
+    check::address::check,
     check::assent::check,
     check::discount::check,
     check::minimum::check,
+    check::contact::check,
+    check::date::check,
     check::money::check,
     check::payment::check,
     check::percentage::check,
@@ -62,6 +65,8 @@ pub struct Gate {
     joiner: Joiner,
     pub(super) languages: Languages,
     pub(super) places: Places,
+    pub(super) contacts: Contacts,
+    pub(super) addresses: Addresses,
 }
 
 impl Gate {
@@ -72,7 +77,9 @@ impl Gate {
         let joiner = Joiner::of(mention::vocabulary());
         let languages = Languages::of(&facts);
         let places = Places::of(&facts);
-        Self { facts, joiner, languages, places }
+        let contacts = Contacts::of(&facts);
+        let addresses = Addresses::of(&facts);
+        Self { facts, joiner, languages, places, contacts, addresses }
     }
 
     /// The facts it measures against.

@@ -138,7 +138,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The texts of a range of words.
-    pub(crate) fn texts(&self, words: Range<usize>) -> impl DoubleEndedIterator<Item = &'a str> {
+    pub(crate) fn texts(&self, words: Range<usize>) -> impl DoubleEndedIterator<Item = &'a str> + Clone {
         let (folded, list) = (self.folded, self.words);
         list[words].iter().map(move |word| &folded[word.folded.clone()])
     }

@@ -18,7 +18,7 @@ const CEILINGS: &[(ViolationCode, f64)] = &[
     (ViolationCode::AddressUnlicensed, 2.0),
     (ViolationCode::PhoneLeak, 2.0),
     (ViolationCode::EmailLeak, 2.0),
-    (ViolationCode::LinkLeak, 4.0),
+    (ViolationCode::LinkLeak, 8.0),
     (ViolationCode::HandleLeak, 2.0),
     (ViolationCode::BankDetailsLeak, 1.0),
 ];
@@ -83,7 +83,7 @@ fn labelled_drafts() {
         let verdict = businesses[&case.profile].validate(&case.body, &context);
         let mine: Vec<_> =
             verdict.violations.iter().filter(|v| CEILINGS.iter().any(|(code, _)| *code == v.code)).collect();
-        let is_ours = matches!(number, 44..=48 | 62..=64 | 66 | 68..=73);
+        let is_ours = matches!(number, 44..=48 | 62..=73 | 88..=96);
         let is_right = match (case.expect.as_str(), is_ours) {
             // What others judge must not be held for one of our reasons, unless it is held anyway.
             (expect, false) => expect == "hold" || mine.is_empty(),

@@ -1,8 +1,11 @@
 //! The checks: one module each, with one function `check`.
 
+pub(super) mod address;
 pub(super) mod assent;
 pub(super) mod chat_markup;
+pub(super) mod contact;
 pub(super) mod control;
+pub(super) mod date;
 pub(super) mod discount;
 pub(super) mod emoji;
 pub(super) mod empty;

@@ -10,10 +10,8 @@ use crate::{
     text::{Polarity, Reading},
 };
 
-/// Longest part of the inbound that is searched, in bytes; as long as an inbound may be in characters.
-const INBOUND_MAX_BYTES: usize = 16 * 1024;
 /// Where a sentence ends.
-const SENTENCE: &[char] = &['.', '!', '?', ';', '\n'];
+pub(super) const SENTENCE: &[char] = &['.', '!', '?', ';', '\n'];
 /// Where a clause ends.
 const CLAUSE: &[char] = &['.', '!', '?', ';', '\n', ',', ':', '('];
 
@@ -140,6 +138,20 @@ pub(super) fn is_guests_own(draft: &Draft<'_>, found: &PlaceFound) -> bool {
         || (!business && !offer && is_journey(&reading, &around) && is_named_by_guest(draft, found))
 }
 
+/// True when the business speaks of itself in some words.
+pub(super) fn speaks_of_business(draft: &Draft<'_>, words: &Range<usize>) -> bool {
+    draft.reading().texts(words.clone()).any(|word| FIRST_PERSON.contains(&word))
+}
+
+/// True when the sentence around some words speaks to the guest of what is theirs, and not of the business.
+pub(super) fn speaks_of_guest_only(draft: &Draft<'_>, words: &Range<usize>) -> bool {
+    let reading = draft.reading();
+    let around = reading.around(words, SENTENCE);
+    let mut rest = reading.texts(around.start..words.start).chain(reading.texts(words.end..around.end));
+    let business = rest.clone().any(|word| FIRST_PERSON.contains(&word));
+    !business && rest.any(|word| SECOND_PERSON.contains(&word))
+}
+
 /// A service from there is a claim: `the shuttle picks you up from`.
 fn speaks_of_picking_up(reading: &Reading<'_>, words: &Range<usize>) -> bool {
     reading
@@ -154,14 +166,9 @@ fn is_journey(reading: &Reading<'_>, words: &Range<usize>) -> bool {
 }
 
 fn is_named_by_guest(draft: &Draft<'_>, found: &PlaceFound) -> bool {
-    let Some(inbound) = draft.context.inbound else { return false };
-    let said = words_of_name(inbound_start(inbound));
+    let Some(inbound) = draft.inbound() else { return false };
+    let said = words_of_name(inbound);
     let reading = draft.reading();
     let name: Vec<&str> = reading.texts(found.words.clone()).collect();
     said.windows(name.len()).any(|some| some.iter().zip(&name).all(|(a, b)| a == b))
-}
-
-/// The part of an inbound that is searched.
-fn inbound_start(inbound: &str) -> &str {
-    &inbound[..inbound.floor_char_boundary(INBOUND_MAX_BYTES)]
 }

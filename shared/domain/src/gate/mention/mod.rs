@@ -1,12 +1,23 @@
 //! What a text speaks of, found without asking whether the facts license it.
 
+mod address;
+mod bank;
+mod contact;
+mod date;
+mod digits;
 mod gazetteer;
+mod handle;
+mod host;
 mod locative;
 mod money;
 mod ordinary;
 mod payment;
 mod place;
+mod top_level;
 
+pub(super) use address::{AddressFound, address_words, find_addresses};
+pub(super) use contact::{ContactFound, ContactKind, find_contacts};
+pub(super) use date::{DateFound, Day, find_dates};
 pub(super) use gazetteer::{PlaceId, places_named, places_within, words_of_name};
 pub(crate) use money::{
     Basis, Form, MoneyFound, Quantity, Role, Setting, asks_price, counted_unit, find_money,
@@ -16,5 +27,9 @@ pub(super) use place::{PlaceFound, find_places};
 
 /// Single words that must be seen even where a space splits them, folded.
 pub(super) fn vocabulary() -> impl Iterator<Item = &'static str> {
-    [money::VOCABULARY].into_iter().flatten().copied().chain(gazetteer::GAZETTEER.vocabulary())
+    [digits::VOCABULARY, money::VOCABULARY]
+        .into_iter()
+        .flatten()
+        .copied()
+        .chain(gazetteer::GAZETTEER.vocabulary())
 }

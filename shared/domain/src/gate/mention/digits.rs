@@ -1,0 +1,204 @@
+//! Runs of digits as they are dictated: in figures, in words, in both, with anything between them.
+//!
+//! `+351 912 345 678`, `nine one two, three four five`, `nueve uno dos`, `double seven`, `9l2 345`. What a run is (a telephone
+//! number, an account) is for others to say.
+
+use std::ops::Range;
+
+use crate::text::Reading;
+
+/// Words that must be seen even where a space splits them, folded.
+pub(super) const VOCABULARY: &[&str] = &[
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "double", "triple",
+    "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "cero", "dois", "quatro",
+    "sete", "oito", "nove",
+];
+/// Longest stretch of signs between two pieces of one run, in bytes.
+const GAP_MAX_BYTES: usize = 4;
+
+/// A run of digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Run {
+    /// Its digits, ASCII.
+    pub(super) digits: String,
+    /// Where, in bytes of the plain text.
+    pub(super) range: Range<usize>,
+    /// Its words, counted in the text.
+    pub(super) words: Range<usize>,
+    /// The lengths of its groups.
+    pub(super) groups: Vec<usize>,
+    /// How many of them are spelled out.
+    pub(super) spelled: usize,
+    /// A plus or a pair of zeros opens it, as an international number does.
+    pub(super) is_international: bool,
+    /// Nothing but a full stop or a slash stands between groups of figures.
+    pub(super) is_dotted: bool,
+}
+
+/// Finds runs of at least `least` digits.
+pub(super) fn digit_runs(plain: &str, reading: &Reading<'_>, least: usize) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let mut at = 0;
+    while at < reading.len() {
+        let Some(run) = run_at(plain, reading, at) else {
+            at += 1;
+            continue;
+        };
+        at = run.words.end;
+        if run.digits.len() >= least {
+            runs.push(run);
+        }
+    }
+    runs
+}
+
+fn run_at(plain: &str, reading: &Reading<'_>, first: usize) -> Option<Run> {
+    let mut run = Run {
+        digits: String::new(),
+        range: 0..0,
+        words: first..first,
+        groups: Vec::new(),
+        spelled: 0,
+        is_international: false,
+        is_dotted: true,
+    };
+    let mut times = 1;
+    let mut at = first;
+    while let Some(word) = reading.word(at) {
+        let text = reading.text(at);
+        let is_continued =
+            at == first || continues(reading.gap(at), run.spelled > 0 || spelled(text).is_some());
+        if !is_continued {
+            break;
+        }
+        if let Some(more) = multiplier(text).filter(|_| reading.word(at + 1).is_some()) {
+            times = more;
+            at += 1;
+            continue;
+        }
+        let Some(group) = figures(&plain[word.plain.clone()]).or_else(|| spelled(text).map(str::to_owned))
+        else {
+            break;
+        };
+        run.spelled += usize::from(!text.starts_with(|c: char| c.is_ascii_digit()));
+        run.is_dotted &= at == first || matches!(reading.gap(at), "." | "/" | "-");
+        let group = group.repeat(times);
+        times = 1;
+        run.groups.push(group.len());
+        run.digits.push_str(&group);
+        at += 1;
+        run.words.end = at;
+    }
+    if run.words.is_empty() {
+        return None;
+    }
+    run.range = reading.plain_range(&run.words);
+    let before = plain[..run.range.start].trim_end_matches(['(', ' ']);
+    run.is_international = before.ends_with('+') || (run.digits.starts_with("00") && run.groups[0] > 2);
+    if before.ends_with('+') {
+        run.range.start = before.len() - 1;
+    }
+    Some(run)
+}
+
+/// True when what stands between two pieces keeps them together.
+fn continues(gap: &str, is_spelled: bool) -> bool {
+    if gap.len() > GAP_MAX_BYTES
+        || gap.is_empty()
+        || gap.contains(['\n', '€', '$', '£', '%', ':', ';', '!', '?', '='])
+    {
+        return false;
+    }
+    // In figures a comma parts the numbers of a list, or thousands.
+    if gap.contains(',') { is_spelled } else { true }
+}
+
+/// The digits of a group in figures, with letters that imitate them.
+fn figures(word: &str) -> Option<String> {
+    let digits: Option<String> = word
+        .chars()
+        .map(|character| match character {
+            '0'..='9' => Some(character),
+            'O' | 'o' => Some('0'),
+            'l' | 'I' => Some('1'),
+            _ => None,
+        })
+        .collect();
+    digits.filter(|_| word.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+fn multiplier(word: &str) -> Option<usize> {
+    match word {
+        "double" | "doble" | "doppel" => Some(2),
+        "triple" | "treble" => Some(3),
+        _ => None,
+    }
+}
+
+/// The digits that a word spells: English, Spanish, Portuguese, French, German, Italian.
+pub(super) fn spelled(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "zero" | "oh" | "nought" | "cero" | "null" => "0",
+        "one" | "uno" | "um" | "uma" | "un" | "une" | "eins" => "1",
+        "two" | "dos" | "dois" | "duas" | "deux" | "zwei" | "due" => "2",
+        "three" | "tres" | "trois" | "drei" | "tre" => "3",
+        "four" | "cuatro" | "quatro" | "quatre" | "vier" | "quattro" => "4",
+        "five" | "cinco" | "cinq" | "funf" | "fuenf" | "cinque" => "5",
+        "six" | "seis" | "sechs" | "sei" => "6",
+        "seven" | "siete" | "sete" | "sept" | "sieben" | "sette" => "7",
+        "eight" | "ocho" | "oito" | "huit" | "acht" | "otto" => "8",
+        "nine" | "nueve" | "nove" | "neuf" | "neun" => "9",
+        "ten" => "10",
+        "eleven" => "11",
+        "twelve" => "12",
+        "thirteen" => "13",
+        "fourteen" => "14",
+        "fifteen" => "15",
+        "sixteen" => "16",
+        "seventeen" => "17",
+        "eighteen" => "18",
+        "nineteen" => "19",
+        "twenty" => "20",
+        "thirty" => "30",
+        "forty" => "40",
+        "fifty" => "50",
+        "sixty" => "60",
+        "seventy" => "70",
+        "eighty" => "80",
+        "ninety" => "90",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{PlainText, fold, words_of};
+
+    fn runs(text: &str) -> Vec<String> {
+        let plain = PlainText::of(text);
+        let folded = fold(plain.as_str());
+        let words = words_of(plain.as_str(), &folded);
+        let runs = digit_runs(plain.as_str(), &Reading::new(folded.as_str(), &words), 7);
+        runs.into_iter().map(|run| format!("{} {:?}", run.digits, &plain.as_str()[run.range])).collect()
+    }
+
+    #[test]
+    fn digits_are_read_in_every_manner() {
+        for (text, run) in [
+            ("text +351 912 345 678 now", r#"351912345678 "+351 912 345 678""#),
+            ("(091) 555-1234", r#"0915551234 "091) 555-1234""#),
+            ("nine one two, three four five", ""),
+            ("nine one two, three four five, six", r#"9123456 "nine one two, three four five, six""#),
+            ("nueve uno dos tres cuatro cinco seis", r#"9123456 "nueve uno dos tres cuatro cinco seis""#),
+            ("oh eight double seven five five 12", r#"08775512 "oh eight double seven five five 12""#),
+            ("9l2 345 67B", ""),
+            ("9l2 345 678", r#"912345678 "9l2 345 678""#),
+            ("9-1-2-3-4-5-6", r#"9123456 "9-1-2-3-4-5-6""#),
+            ("100, 200, 300", ""),
+            ("10:30 to 12:30", ""),
+        ] {
+            assert_eq!(runs(text).join("|"), run, "{text}");
+        }
+    }
+}

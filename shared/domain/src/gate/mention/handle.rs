@@ -1,0 +1,135 @@
+//! Names on other platforms: `@lena_private`, `my insta is lena.private`, `find me on ig: lenaxx`.
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    contact::{ContactFound, ContactKind},
+    ordinary::is_ordinary,
+};
+use crate::text::View;
+
+/// A platform, words that lead from it to a name, and the name. Lower case.
+static AFTER_PLATFORM: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(&format!(
+        r"(?-u:\b){PLATFORM}(?-u:\b) (?P<lead> (?: \s*(?:[:=>-]+|→) | \s+(?: handle | id | user(?:name)? | name | account | page | profile | tag | is
+        | it's | as | under | called | named | at | me | us | my | our | for | und | es | e | est | ist ) (?-u:\b) \s*:? ){{1,4}} ) \s* @?
+      (?P<name> [a-z0-9_.]{{3,40}} )"
+    ))
+});
+
+/// A name, then the platform.
+static BEFORE_PLATFORM: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(&format!(
+        r"(?-u:\b)(?P<lead> (?: add | follow | search(?:\ for)? | find | message | dm | text )\ )? (?P<name> [a-z0-9_.]{{3,40}} ) \ (?: on | in | em | sur | auf | su )\ {PLATFORM}(?-u:\b)"
+    ))
+});
+
+/// A name that money is sent to, and a name with a number.
+static TAG: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"(?: ^ | [\s(:] ) (?P<name> \$[a-z][a-z_-]{3,30} | [a-z0-9_.]{2,32}\#[0-9]{4} ) (?-u:\b)")
+});
+
+const PLATFORM: &str = r"(?: insta(?:gram)? | ig | snap(?:chat)? | telegram | tg | tik\ ?tok | twitter | facebook | fb | messenger
+    | discord | kik | we\ ?chat | skype | threads | you\ ?tube | only\ ?fans | venmo | cash\ ?app | paypal | revolut | linked\ ?in
+    | whats\ ?app | viber | zelle | pinterest | reddit | tumblr | twitch | vsco | bizum | mastodon | bluesky )";
+
+fn compiled(pattern: &str) -> Regex {
+    Regex::new(&format!("(?x){pattern}")).expect("a constant pattern, which a test compiles")
+}
+
+/// Finds handles.
+pub(super) fn find(plain: &str, view: &View, found: &mut Vec<ContactFound>) {
+    at_signs(plain, found);
+    let folded = view.as_str();
+    let mut push = |range: Range<usize>| {
+        let range = view.plain_range(range);
+        let value = plain[range.clone()].to_lowercase();
+        found.push(ContactFound { kind: ContactKind::Handle, value, range });
+    };
+    for captures in AFTER_PLATFORM.captures_iter(folded) {
+        let (Some(lead), Some(name)) = (captures.name("lead"), captures.name("name")) else { continue };
+        let says_name =
+            ["handle", "id", "user", "tag", "as", "under", "called", "named", "name", ":", "=", ">", "→"];
+        let is_sure = says_name.iter().any(|word| {
+            lead.as_str().split_whitespace().any(|w| w.starts_with(word))
+                || (word.len() == 1 && lead.as_str().contains(word))
+        });
+        let trimmed = name.as_str().trim_end_matches('.');
+        if is_name(trimmed, is_sure) {
+            push(name.start()..name.start() + trimmed.len());
+        }
+    }
+    for captures in BEFORE_PLATFORM.captures_iter(folded) {
+        let Some(name) = captures.name("name") else { continue };
+        let trimmed = name.as_str().trim_start_matches('.');
+        let has_signs = trimmed.contains(['_', '.']) || trimmed.bytes().any(|byte| byte.is_ascii_digit());
+        if (has_signs || captures.name("lead").is_some()) && is_name(trimmed, true) {
+            push(name.end() - trimmed.len()..name.end());
+        }
+    }
+    if folded.contains(['$', '#']) {
+        for captures in TAG.captures_iter(folded) {
+            if let Some(name) = captures.name("name") {
+                push(name.range());
+            }
+        }
+    }
+}
+
+/// True for a word that is a name and not said about the platform: `my insta is down`.
+fn is_name(word: &str, is_sure: bool) -> bool {
+    let has_signs = word.contains(['_', '.']) || word.bytes().any(|byte| byte.is_ascii_digit());
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if is_number || word.len() < 3 {
+        return false;
+    }
+    let is_adjective =
+        ["est", "er", "ing", "ed", "ly", "able", "ful", "al", "ive"].iter().any(|end| word.ends_with(end));
+    has_signs || (!is_ordinary(word) && (is_sure || !is_adjective))
+}
+
+/// Names behind an `@`. One with a name before it and no host behind it is an address all the same.
+fn at_signs(plain: &str, found: &mut Vec<ContactFound>) {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+    for (at, sign) in plain.match_indices('@') {
+        let behind = &plain[at + sign.len()..];
+        let spaces = behind.len() - behind.trim_start_matches(' ').len();
+        let name: &str =
+            behind[spaces..].split(|c| !is_part(c)).next().unwrap_or_default().trim_end_matches(['.', '-']);
+        let end = at + sign.len() + spaces + name.len();
+        let before = plain[..at].char_indices().rev().take_while(|(_, c)| is_part(*c));
+        let local = before.last().map_or(at, |(start, _)| start)..at;
+        if name.is_empty() {
+            continue;
+        }
+        if !local.is_empty() && spaces == 0 {
+            let range = local.start..end;
+            found.push(ContactFound {
+                kind: ContactKind::Email,
+                value: plain[range.clone()].to_lowercase(),
+                range,
+            });
+        } else if is_handle(name, spaces > 0) {
+            found.push(ContactFound {
+                kind: ContactKind::Handle,
+                value: name.to_lowercase(),
+                range: at..end,
+            });
+        }
+    }
+}
+
+/// True for a name behind an `@`; behind a space it may be `at`: `@ 3pm`, `@ home`, `@ Starbucks`.
+fn is_handle(name: &str, is_apart: bool) -> bool {
+    let first_is_letter = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    let has_signs = name.contains(['_', '.']) && name.chars().any(char::is_alphabetic);
+    if !is_apart {
+        return first_is_letter || has_signs || (name.len() > 4 && name.chars().any(char::is_alphabetic));
+    }
+    has_signs
+        || (name.chars().all(|c| c.is_lowercase() || c.is_ascii_digit())
+            && first_is_letter
+            && !is_ordinary(name))
+}
