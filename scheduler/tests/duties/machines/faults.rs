@@ -1,7 +1,7 @@
 //! What a cloud does wrong, one thing at a time. Whatever it is, afterwards nothing is left behind and the ledger is its
 //! bill.
 
-use prospector_domain::node::NodePhase;
+use prospector_domain::{node::NodePhase, time::UnixMs};
 use prospector_testkit::{Boot, CloudRefusal, CreateFault, DeleteFault};
 
 use super::rig::Rig;
@@ -28,6 +28,22 @@ async fn where_there_is_no_room_the_next_region_is_tried() {
         breakers.iter().any(|breaker| breaker.name.contains("nyc2") && breaker.failures == 1),
         "{breakers:?}"
     );
+}
+
+#[tokio::test]
+async fn a_call_on_a_machine_that_never_was_bears_nothing_and_is_settled_once() {
+    let mut rig = Rig::build().await;
+    rig.cloud.sell_out("nyc2", "gpu-l40sx1-48gb");
+    let job = rig.park().await;
+    rig.work_and_leave(job).await;
+    let never = rig.nodes().await.into_iter().find(|node| node.billed_from_ms.is_none()).unwrap();
+    let job = rig.park().await;
+    let claimed = rig.claim(job).await;
+    rig.finish_on(&claimed, never.created_at_ms, never.id).await;
+    rig.until_gone().await;
+    let calls = rig.house.parts.store.calls_of_node(never.id, UnixMs(0)).await.unwrap();
+    assert_eq!((calls[0].busy_microusd, calls[0].overhead_microusd), (Some(0), Some(0)));
+    rig.assert_clean().await;
 }
 
 #[tokio::test]

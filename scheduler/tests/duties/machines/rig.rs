@@ -9,7 +9,7 @@ use ai_harness::{
 use prospector_domain::{
     engine::EngineId,
     example,
-    id::{CallId, CandidateId, JobId},
+    id::{CallId, CandidateId, JobId, NodeId},
     job::{Job, JobKind},
     mode::Mode,
     node::NodePhase,
@@ -148,11 +148,16 @@ impl Rig {
         self.house.parts.store.claim(self.now(), &[id], &options).await.unwrap().pop().unwrap()
     }
 
-    /// Ends a running job that asked the machine once, from `started` until now.
+    /// Ends a running job that asked the newest machine once, from `started` until now.
     pub(crate) async fn finish(&self, job: &Job, started: UnixMs) {
+        self.finish_on(job, started, self.nodes().await.last().unwrap().id).await;
+    }
+
+    /// The same with another machine.
+    pub(crate) async fn finish_on(&self, job: &Job, started: UnixMs, node_id: NodeId) {
         let call = NewCall {
             id: CallId(self.house.ids.next(self.now())),
-            node_id: self.nodes().await.last().unwrap().id,
+            node_id,
             draft_id: None,
             task: "draft".to_owned(),
             engine: engine(),
