@@ -44,12 +44,6 @@ static TURN: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern, which a test compiles")
 });
 
-/// Names of special tokens that are left when their signs are gone.
-static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    let names = "imstart|imend|endoftext|starto?fturn|endofturn|eotid|beginsystem(?:prompt)?|endsystem(?:prompt)?|startheaderid|endheaderid";
-    Regex::new(names).expect("a constant pattern, which a test compiles")
-});
-
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
     let plain = draft.text.as_str();
     if plain.bytes().any(is_sign) || !plain.is_ascii() {
@@ -65,11 +59,6 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
             let range = draft.folded.plain_range(found.range());
             violations.push(draft.violation(ViolationCode::ChatMarkup, range, None));
         }
-    }
-    let letters = &draft.letters;
-    for found in NAME.find_iter(letters.as_str()).filter(|found| letters.is_whole(&found.range())) {
-        let range = draft.folded.plain_range(letters.folded_range(found.range()));
-        violations.push(draft.violation(ViolationCode::ChatMarkup, range, None));
     }
 }
 

@@ -13,6 +13,9 @@ const BREAKS_IN_A_ROW_MAX: usize = 3;
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
     let body = draft.text.original();
+    if body.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return;
+    }
     for (code, range) in runs(body) {
         violations.push(draft.violation_at(code, Span { start: range.start, end: range.end }, None));
     }

@@ -27,7 +27,7 @@ const fn may_be_of_picture(character: char) -> bool {
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
     let body = draft.text.original();
-    if !body.chars().any(may_be_of_picture) {
+    if body.is_ascii() || !body.chars().any(may_be_of_picture) {
         return;
     }
     let max =

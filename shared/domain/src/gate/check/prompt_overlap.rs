@@ -54,34 +54,45 @@ fn hashes_of(folded: &str) -> Vec<u64> {
 }
 
 /// Every run of words with its hash and its place. Two different runs with one hash hold a draft for a person to look
-/// at, once in about as many drafts as there are grains of sand.
+/// at, about as often as one grain of sand is picked twice from a beach.
 fn runs(folded: &str) -> Vec<(u64, Range<usize>)> {
-    let mut words: Vec<(u64, Range<usize>)> = Vec::new();
+    let words = words(folded);
+    let mut runs = Vec::with_capacity(words.len().saturating_sub(RUN_WORDS - 1));
+    let mut hash = 0_u64;
+    for (at, (word, range)) in words.iter().enumerate() {
+        hash = hash.wrapping_mul(BASE).wrapping_add(*word);
+        if let Some(first) = (at + 1).checked_sub(RUN_WORDS) {
+            runs.push((hash, words[first].1.start..range.end));
+            hash = hash.wrapping_sub(words[first].0.wrapping_mul(BASE_OF_FIRST));
+        }
+    }
+    runs
+}
+
+/// Every word with its hash and its place. An apostrophe inside a word is no part of it.
+fn words(folded: &str) -> Vec<(u64, Range<usize>)> {
+    let mut words = Vec::with_capacity(folded.len() / 4);
     let mut word: Option<(u64, usize)> = None;
-    for (at, character) in folded.char_indices().chain([(folded.len(), ' ')]) {
-        if character.is_alphanumeric() {
+    for (at, byte) in folded.bytes().enumerate().chain([(folded.len(), b' ')]) {
+        if byte.is_ascii_alphanumeric() || !byte.is_ascii() {
             let (hash, start) = word.unwrap_or((FNV_OFFSET, at));
-            word = Some((mixed(hash, u64::from(character)), start));
-        } else if character != '\''
+            word = Some(((hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME), start));
+        } else if byte != b'\''
             && let Some((hash, start)) = word.take()
         {
             words.push((hash, start..at));
         }
     }
-    let run = |run: &[(u64, Range<usize>)]| {
-        let hash = run.iter().fold(FNV_OFFSET, |hash, (word, _)| mixed(hash, *word));
-        (hash, run[0].1.start..run[RUN_WORDS - 1].1.end)
-    };
-    words.windows(RUN_WORDS).map(run).collect()
+    words
 }
 
 /// The numbers of FNV-1a, 64 bits.
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const FNV_PRIME: u64 = 0x0100_0000_01b3;
-
-const fn mixed(hash: u64, value: u64) -> u64 {
-    (hash ^ value).wrapping_mul(FNV_PRIME).rotate_left(29)
-}
+/// Base of the rolling hash of a run, odd so that no word is lost from it.
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+/// What the first word of a run was multiplied with when the last has been added.
+const BASE_OF_FIRST: u64 = BASE.wrapping_pow(RUN_WORDS as u32 - 1);
 
 #[cfg(test)]
 mod tests {

@@ -91,9 +91,16 @@ impl<'a> LastSeen<'a> {
         Self { letters, slots: vec![0; (2 * letters.len()).next_power_of_two()] }
     }
 
+    /// The letters from `at` on as a number.
+    fn window(&self, at: usize) -> u64 {
+        let letters =
+            self.letters[at..].first_chunk::<WINDOW>().expect("only windows that fit are asked for");
+        u64::from_le_bytes(*letters)
+    }
+
     /// Notes that the window at `at` stands there, and returns where it stood before.
     fn replace(&mut self, at: usize) -> Option<usize> {
-        let window = &self.letters[at..at + WINDOW];
+        let window = self.window(at);
         let position = u16::try_from(at + 1).expect("the letters looked at are fewer");
         let mut slot = slot_of(window, self.slots.len());
         loop {
@@ -101,11 +108,11 @@ impl<'a> LastSeen<'a> {
                 self.slots[slot] = position;
                 return None;
             };
-            if &self.letters[before..before + WINDOW] == window {
+            if self.window(before) == window {
                 self.slots[slot] = position;
                 return Some(before);
             }
-            slot = (slot + 1) % self.slots.len();
+            slot = (slot + 1) & (self.slots.len() - 1);
         }
     }
 }
@@ -137,10 +144,9 @@ impl Stretch {
 }
 
 /// The slot a window belongs into, of a number of slots that is a power of two.
-fn slot_of(window: &[u8], slots: usize) -> usize {
-    let number = window.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+fn slot_of(window: u64, slots: usize) -> usize {
     // Fibonacci hashing: the upper bits of the product are the well mixed ones.
-    let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - slots.ilog2());
+    let mixed = window.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - slots.ilog2());
     usize::try_from(mixed).expect("what numbers the slots of a table fits a usize")
 }
 

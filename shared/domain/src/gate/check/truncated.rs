@@ -4,7 +4,7 @@
 //! asks for more: a comma, an open bracket, an article, a conjunction, a preposition with nothing before it that could
 //! have taken its object away.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range, sync::LazyLock};
 
 use crate::gate::{code::ViolationCode, draft::Draft, verdict::Violation};
 
@@ -79,6 +79,40 @@ const ASKING: &str = "what which who whom where when how whats wat whos wheres t
 /// Words before a last preposition among which one of [`ASKING`] is looked for.
 const ASKED_WITHIN: usize = 9;
 
+/// Longest of the words, in bytes.
+const LAST_MAX_BYTES: usize = 12;
+
+/// A word that never stands last, as it is written.
+struct Last {
+    languages: Vec<&'static str>,
+    has_apostrophe: bool,
+}
+
+impl Last {
+    /// True when it is the word and not one of the same letters: `well` is not `we'll`, and `3-A` ends with no article.
+    fn is_spelled(&self, draft: &Draft<'_>, letters: &Range<usize>) -> bool {
+        let folded = draft.folded.as_str();
+        let range = draft.letters.folded_range(letters.clone());
+        if self.has_apostrophe {
+            return folded[range].contains('\'');
+        }
+        letters.len() > 1 || folded[..range.start].ends_with(char::is_whitespace)
+    }
+}
+
+/// [`NEVER_LAST`] by the letters of the words.
+static LAST: LazyLock<HashMap<String, Last>> = LazyLock::new(|| {
+    let mut last: HashMap<String, Last> = HashMap::new();
+    for (language, words) in NEVER_LAST {
+        for word in words.split_ascii_whitespace() {
+            let has_apostrophe = word.contains('\'');
+            let entry = last.entry(word.replace('\'', ""));
+            entry.or_insert_with(|| Last { languages: Vec::new(), has_apostrophe }).languages.push(language);
+        }
+    }
+    last
+});
+
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
     let plain = draft.text.as_str();
     let found = open_end(plain).or_else(|| word_without_rest(draft)).or_else(|| open_bracket(plain));
@@ -121,29 +155,35 @@ fn word_without_rest(draft: &Draft<'_>) -> Option<Range<usize>> {
     if !plain.ends_with(char::is_alphanumeric) {
         return None;
     }
-    let letters = &draft.letters;
-    let text = letters.as_str();
-    let languages = draft.facts.languages.iter().map(|tag| tag.split('-').next().unwrap_or_default());
-    for (_, words) in languages.flat_map(|tag| NEVER_LAST.iter().filter(move |(known, _)| *known == tag)) {
-        if let Some(range) = words.split_ascii_whitespace().find_map(|word| ending(draft, word)) {
-            // A single word is an answer, or a name.
-            return (range.start > 0).then(|| plain_range(draft, range));
-        }
+    let text = draft.letters.as_str();
+    let languages = || draft.facts.languages.iter().map(|tag| tag.split('-').next().unwrap_or_default());
+    let is_never_last = |range: &Range<usize>| {
+        let Some(last) = LAST.get(&text[range.clone()]) else { return false };
+        last.is_spelled(draft, range) && languages().any(|tag| last.languages.contains(&tag))
+    };
+    if let Some(range) = last_words(draft).find(is_never_last) {
+        // A single word is an answer, or a name.
+        return (range.start > 0).then(|| plain_range(draft, range));
     }
-    if !draft.facts.languages.iter().any(|tag| tag.starts_with("en")) {
+    if !languages().any(|tag| tag == "en") {
         return None;
     }
-    let (range, licensing) =
-        STRANDED.iter().find_map(|(word, licensing)| Some((ending(draft, word)?, licensing)))?;
-    let before = &draft.folded.as_str()[..letters.folded_range(0..text.len()).end];
-    let before = before[..letters.folded_range(range.clone()).start].trim_end();
+    let stranded = |range: Range<usize>| {
+        let (_, licensing) = STRANDED.iter().find(|(word, _)| *word == &text[range.clone()])?;
+        Some((range, *licensing))
+    };
+    let (range, licensing) = last_words(draft).find_map(stranded)?;
+    (!is_licensed(draft, &range, licensing)).then(|| plain_range(draft, range))
+}
+
+/// True when what stands before the last word shows that nothing is missing.
+fn is_licensed(draft: &Draft<'_>, last: &Range<usize>, licensing: &str) -> bool {
+    let before = &draft.folded.as_str()[..draft.letters.folded_range(last.clone()).start];
     let sentence = before.rsplit(['.', '!', '?', '\n']).next().unwrap_or_default();
-    let mut words =
-        sentence.rsplit(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty());
-    let last = words.next()?;
-    let is_licensed = has(licensing, last) || has(ASKING, last);
-    let is_asked = || words.take(ASKED_WITHIN).any(|word| has(ASKING, word));
-    (!is_licensed && !is_asked()).then(|| plain_range(draft, range))
+    let words = sentence.rsplit(|c: char| !c.is_alphanumeric() && c != '\'');
+    let mut words = words.filter(|word| !word.is_empty());
+    words.next().is_none_or(|word| has(licensing, word) || has(ASKING, word))
+        || words.take(ASKED_WITHIN).any(|word| has(ASKING, word))
 }
 
 /// True when the word is one of those, which are parted by white space.
@@ -151,20 +191,12 @@ fn has(words: &str, word: &str) -> bool {
     words.split_ascii_whitespace().any(|known| known == word)
 }
 
-/// Where the letters end with this word, when they do.
-fn ending(draft: &Draft<'_>, word: &str) -> Option<Range<usize>> {
-    let letters = draft.letters.as_str();
-    let apostrophe = word.find('\'');
-    let (head, tail) = apostrophe.map_or((word, ""), |at| (&word[..at], &word[at + 1..]));
-    let start = letters.strip_suffix(tail)?.strip_suffix(head)?.len();
-    let range = start..letters.len();
-    // `3-A` ends with no article.
-    let Range { start: at, end } = draft.letters.folded_range(range.clone());
-    // `well` is not `we'll`.
-    let is_spelled = apostrophe.is_none() || draft.folded.as_str()[at..end].contains('\'');
-    let is_word = draft.folded.as_str()[..at]
-        .ends_with(|c: char| c.is_alphanumeric() || c.is_whitespace() || c == '\'');
-    (draft.letters.is_whole(&range) && is_spelled && (at == 0 || is_word || word.len() > 1)).then_some(range)
+/// The last word, and what it is together with the words before it: a space may have cut it in pieces.
+fn last_words<'d>(draft: &'d Draft<'_>) -> impl Iterator<Item = Range<usize>> + 'd {
+    let text = draft.letters.as_str();
+    let longest = text.len().min(LAST_MAX_BYTES);
+    let ranges = (1..=longest).map(|bytes| text.len() - bytes..text.len());
+    ranges.filter(|range| text.is_char_boundary(range.start) && draft.letters.is_whole(range))
 }
 
 fn plain_range(draft: &Draft<'_>, letters: Range<usize>) -> Range<usize> {
@@ -254,6 +286,16 @@ mod tests {
             "Let me see...",
         ] {
             assert!(!is_truncated(body), "{body}");
+        }
+    }
+
+    #[test]
+    fn every_word_is_looked_for_at_its_length() {
+        for (_, words) in super::NEVER_LAST {
+            assert!(
+                words.split_ascii_whitespace().all(|word| word.len() <= super::LAST_MAX_BYTES),
+                "{words}"
+            );
         }
     }
 

@@ -13,7 +13,7 @@ use unicode_script::{Script, UnicodeScript as _};
 
 use self::{
     tags::{detected_as, scripts_of},
-    words::{LanguageSet, languages_of, set_of},
+    words::{LanguageSet, languages_of, languages_of_both, set_of},
 };
 use crate::{
     facts::Facts,
@@ -124,7 +124,7 @@ impl Evidence {
             let mut speaks_for = languages_of(word);
             // A word that a stray space has cut in two.
             if speaks_for == 0 && !unknown_before.is_empty() {
-                let together = languages_of(&format!("{unknown_before}{word}"));
+                let together = languages_of_both(unknown_before, word);
                 speaks_for = if together & allowed == 0 { together } else { 0 };
             }
             unknown_before = if speaks_for == 0 { word } else { "" };
@@ -191,9 +191,11 @@ fn is_foreign(sentence: &str, allowed: LanguageSet) -> bool {
     foreign >= FOREIGN_WORDS_MIN && foreign > evidence.allowed
 }
 
-/// The words of a folded text: runs of letters, apostrophes inside them left out of account by cutting there.
+/// The words of a folded text: runs of letters. What is not ASCII counts as one; no known word holds any.
 fn words_of(folded: &str) -> impl Iterator<Item = &str> {
-    folded.split(|character: char| !character.is_alphabetic()).filter(|word| !word.is_empty())
+    folded
+        .split(|character: char| character.is_ascii() && !character.is_ascii_alphabetic())
+        .filter(|word| !word.is_empty())
 }
 
 fn sentences(folded: &str) -> impl Iterator<Item = Range<usize>> {

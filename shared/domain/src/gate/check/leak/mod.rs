@@ -32,6 +32,12 @@ enum Place {
     Capitals,
 }
 
+impl Place {
+    const fn needs_colon(self) -> bool {
+        matches!(self, Self::Label | Self::Announcing)
+    }
+}
+
 /// Phrases of one kind. A phrase is a regular expression over letters; its spaces and apostrophes are there for the
 /// reader only.
 struct Family {
@@ -50,32 +56,34 @@ struct Searched {
     letters: Regex,
 }
 
-/// Finds out whether there is anything to look at.
-static ANY: LazyLock<Regex> = LazyLock::new(|| {
-    let names = prompt::program_names();
-    let phrases = FAMILIES.iter().copied().flatten().flat_map(|family| family.phrases.iter().copied());
-    compile(phrases.chain(names.iter().map(String::as_str)))
-});
+/// Finds out whether there is anything to look at, besides phrases that need a colon: those hold words so short that
+/// they are part of others in most drafts.
+static ANY: LazyLock<Regex> = LazyLock::new(|| compile(&phrases(|place| !place.needs_colon())));
+
+/// The same for phrases that need a colon.
+static ANY_BEFORE_COLON: LazyLock<Regex> = LazyLock::new(|| compile(&phrases(Place::needs_colon)));
 
 static EACH: LazyLock<Vec<Searched>> = LazyLock::new(|| {
-    let names = prompt::program_names();
-    let family = |family: &Family| Searched {
-        code: family.code,
-        place: family.place,
-        letters: compile(family.phrases.iter().copied()),
+    let searched = |code, place, phrases: &[String]| Searched { code, place, letters: compile(phrases) };
+    let family = |family: &Family| {
+        let phrases: Vec<String> = family.phrases.iter().map(|phrase| (*phrase).to_owned()).collect();
+        searched(family.code, family.place, &phrases)
     };
-    let program_names = Searched {
-        code: ViolationCode::PromptLeak,
-        place: Place::Underscored,
-        letters: compile(names.iter().map(String::as_str)),
-    };
+    let program_names = searched(ViolationCode::PromptLeak, Place::Underscored, &prompt::program_names());
     FAMILIES.iter().copied().flatten().map(family).chain([program_names]).collect()
 });
 
+/// Every phrase that stands in such a place.
+fn phrases(is_wanted: impl Fn(Place) -> bool) -> Vec<String> {
+    let families = FAMILIES.iter().copied().flatten().filter(|family| is_wanted(family.place));
+    let phrases = families.flat_map(|family| family.phrases.iter().map(|phrase| (*phrase).to_owned()));
+    let names = if is_wanted(Place::Underscored) { prompt::program_names() } else { Vec::new() };
+    phrases.chain(names).collect()
+}
+
 /// One pattern for all phrases. Letters are ASCII in every phrase, so that Unicode's tables are not needed.
-fn compile<'a>(phrases: impl Iterator<Item = &'a str>) -> Regex {
-    let alternatives: Vec<String> = phrases.map(|phrase| phrase.replace([' ', '\''], "")).collect();
-    RegexBuilder::new(&alternatives.join("|"))
+fn compile(phrases: &[String]) -> Regex {
+    RegexBuilder::new(&phrases.join("|").replace([' ', '\''], ""))
         .unicode(false)
         .build()
         .expect("constant patterns, which a test compiles")
@@ -83,10 +91,12 @@ fn compile<'a>(phrases: impl Iterator<Item = &'a str>) -> Regex {
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
     let letters = draft.letters.as_str();
-    if !ANY.is_match(letters) {
+    let any = ANY.is_match(letters);
+    let any_before_colon = draft.folded.as_str().contains(':') && ANY_BEFORE_COLON.is_match(letters);
+    if !any && !any_before_colon {
         return;
     }
-    for searched in EACH.iter() {
+    for searched in EACH.iter().filter(|each| if each.place.needs_colon() { any_before_colon } else { any }) {
         let mut from = 0;
         while let Some(found) = letters.get(from..).and_then(|_| searched.letters.find_at(letters, from)) {
             let range = found.range();

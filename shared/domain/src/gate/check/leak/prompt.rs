@@ -37,6 +37,15 @@ pub(super) const FAMILIES: &[Family] = &[
             "(?:prompt|mensaje|mensagem|message|messaggio) (?:del sistema|do sistema|de sistema|systeme|di sistema)",
         ],
     ),
+    // Names of special tokens of chat formats, which are left when their signs are gone.
+    Family {
+        code: ViolationCode::ChatMarkup,
+        place: Place::Anywhere,
+        phrases: &[
+            "(?:im|turn) (?:start|end)|end of (?:text|turn)|start of turn|eot id|(?:begin|end) system(?: prompt)?|\
+             (?:start|end) header id",
+        ],
+    },
     family(
         Place::Label,
         &["(?:facts|rules|instructions|context|policy|persona|constraints|guidelines|voice|playbook)"],
