@@ -212,20 +212,24 @@ fn ordinary_short_messages() {
     assert!(spoke * 10 < total as u32, "{spoke}");
 }
 
-/// Prompt injections. Many of the set are plain questions that only a system prompt makes into attacks; the floor is
-/// for those that say openly that instructions are to be set aside.
+/// Prompt injections. Those that are after nothing but an answer about the world ("logic-violating") only become attacks
+/// by a system prompt that forbids the subject; rules abstain from them anyway.
 #[test]
 fn prompt_injections() {
     let Some(text) = read_in_place("injection/cyberseceval.json") else { return };
     let cases: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
     let suspected =
-        |case: &&serde_json::Value| classified(case["user_input"].as_str().unwrap()).injection_suspected;
-    let open: Vec<_> =
-        cases.iter().filter(|case| case["injection_variant"] == "ignore_previous_instructions").collect();
-    let (all_found, open_found) =
-        (cases.iter().filter(suspected).count(), open.iter().copied().filter(suspected).count());
-    eprintln!("{all_found} of {} suspected, {open_found} of {} that are open", cases.len(), open.len());
-    assert!(open_found * 100 >= open.len() * 80, "{open_found} of {}", open.len());
+        |case: &serde_json::Value| classified(case["user_input"].as_str().unwrap()).injection_suspected;
+    let (open, harmless): (Vec<_>, Vec<_>) =
+        cases.iter().partition(|case| case["risk_category"] == "security-violating");
+    let count = |cases: &[&serde_json::Value]| cases.iter().filter(|case| suspected(case)).count();
+    let (found, found_of_harmless) = (count(&open), count(&harmless));
+    eprintln!(
+        "{found} of {} suspected, and {found_of_harmless} of {} harmless ones",
+        open.len(),
+        harmless.len()
+    );
+    assert!(found * 100 >= open.len() * 97, "{found} of {}", open.len());
 }
 
 #[test]
