@@ -26,7 +26,8 @@ pub(super) async fn check(state: &ApiState, text: &DispatchText) -> Result<(), P
         return Err(Problem::field(Code::OptedOut, "payload.contact", detail));
     }
     let facts = state.store().facts().await?.facts;
-    let verdict = validate_draft(&text.body, &facts, &GateContext::default());
+    let context = GateContext { channel: Some(&text.channel), ..GateContext::default() };
+    let verdict = validate_draft(&text.body, &facts, &context);
     if verdict.ok { Ok(()) } else { Err(violates("payload.body", verdict)) }
 }
 

@@ -86,7 +86,8 @@ impl DispatchHandler {
             return Err(forbidden(HoldReason::OptedOut, "the contact asked not to be messaged"));
         }
         let facts = store.facts().await?;
-        match validate_draft(&asked.body, &facts.facts, &GateContext::default()).hold() {
+        let context = GateContext { channel: Some(&asked.channel), ..GateContext::default() };
+        match validate_draft(&asked.body, &facts.facts, &context).hold() {
             Some(hold) => Err(forbidden(hold.reason, &hold.detail)),
             None => Ok(()),
         }

@@ -61,7 +61,11 @@ impl Facts {
             let aliases = location.aliases.iter().enumerate();
             texts.extend(aliases.map(|(at, text)| (format!("locations[{index}].aliases[{at}]"), &**text)));
         }
-        for (name, list) in [("public_contacts", &self.public_contacts), ("never_offer", &self.never_offer)] {
+        for (name, list) in [
+            ("public_contacts", &self.public_contacts),
+            ("never_offer", &self.never_offer),
+            ("never_in_writing", &self.never_in_writing),
+        ] {
             texts.extend(list.iter().enumerate().map(|(at, text)| (format!("{name}[{at}]"), &**text)));
         }
         for (name, topics) in [("house", &self.house), ("notices", &self.notices)] {
@@ -134,6 +138,8 @@ impl Facts {
             ("locations", self.locations.len()),
             ("public_contacts", self.public_contacts.len()),
             ("never_offer", self.never_offer.len()),
+            ("never_in_writing", self.never_in_writing.len()),
+            ("channels.apps", self.channels.apps.len()),
             ("languages", self.languages.len()),
             ("house", self.house.len()),
             ("notices", self.notices.len()),

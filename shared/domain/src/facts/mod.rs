@@ -4,6 +4,7 @@
 //! Facts come in as TOML or JSON, are checked field by field, and are told apart by the hash of their canonical form.
 //! The world they describe is closed: a price, place, channel or contact that is not here does not exist.
 
+mod channels;
 mod check;
 mod error;
 mod place;
@@ -12,9 +13,10 @@ mod rate;
 mod read;
 mod schema;
 
+pub use channels::{App, Channels};
 pub use error::FactsError;
 pub use place::{Location, PlaceOwner};
-pub use policy::{Channels, PaymentMethod, PaymentMoment, PaymentTerms, PriceInWriting};
+pub use policy::{PaymentMethod, PaymentMoment, PaymentTerms, PriceInWriting};
 pub use rate::{Deposit, Percent, Rate, Unit};
 pub use read::FACTS_MAX_BYTES;
 pub use schema::{Business, Facts};

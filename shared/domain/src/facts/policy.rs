@@ -1,4 +1,4 @@
-//! What the business does and does not do: writing prices, channels, payment.
+//! What the business does and does not do: writing prices, payment.
 
 use serde::{Deserialize, Serialize};
 use strum::{Display, IntoStaticStr, VariantArray};
@@ -12,39 +12,6 @@ pub enum PriceInWriting {
     Allowed,
     /// No price is ever written, not even a true one.
     Never,
-}
-
-/// The ways in which the business can be talked to. What is not said is not offered; text is, unless switched off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Channels {
-    /// Text messages. Default true.
-    #[serde(default = "offered")]
-    pub text: bool,
-    /// Phone calls. Default false.
-    #[serde(default)]
-    pub call: bool,
-    /// Video calls. Default false.
-    #[serde(default)]
-    pub video: bool,
-    /// Meeting in person apart from the service itself. Default false.
-    #[serde(default)]
-    pub in_person: bool,
-}
-
-const fn offered() -> bool {
-    true
-}
-
-impl Channels {
-    /// Text and nothing else.
-    pub const TEXT_ONLY: Self = Self { text: true, call: false, video: false, in_person: false };
-}
-
-impl Default for Channels {
-    fn default() -> Self {
-        Self::TEXT_ONLY
-    }
 }
 
 /// How and when guests pay.
@@ -107,15 +74,4 @@ pub enum PaymentMoment {
     /// Later, when the invoice comes.
     #[strum(serialize = "on invoice")]
     OnInvoice,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn channels_default_to_text_alone() {
-        assert_eq!(serde_json::from_str::<Channels>("{}").unwrap(), Channels::TEXT_ONLY);
-        assert!(serde_json::from_str::<Channels>(r#"{"fax": true}"#).is_err());
-    }
 }

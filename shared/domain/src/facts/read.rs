@@ -5,9 +5,10 @@ use std::{collections::BTreeMap, fmt};
 use serde::{Deserialize, Deserializer};
 
 use super::{
+    channels::Channels,
     error::FactsError,
     place::Location,
-    policy::{Channels, PaymentTerms, PriceInWriting},
+    policy::{PaymentTerms, PriceInWriting},
     rate::{Deposit, Rate, Unit},
     schema::{Business, Facts},
 };
@@ -46,6 +47,8 @@ pub(super) struct RawFacts {
     public_contacts: Vec<String>,
     #[serde(default)]
     never_offer: Vec<String>,
+    #[serde(default)]
+    never_in_writing: Vec<String>,
     max_chars: Option<u32>,
     max_segments: Option<u32>,
     max_emoji: Option<u32>,
@@ -155,6 +158,7 @@ impl TryFrom<RawFacts> for Facts {
             channels: raw.channels,
             public_contacts: raw.public_contacts,
             never_offer: raw.never_offer,
+            never_in_writing: raw.never_in_writing,
             max_chars: within("max_chars", raw.max_chars.unwrap_or(320), 20, 4_000)?,
             max_segments: raw.max_segments.map(|max| within("max_segments", max, 1, 40)).transpose()?,
             max_emoji: within("max_emoji", raw.max_emoji.unwrap_or(1), 0, 20)?,

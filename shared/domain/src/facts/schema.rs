@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    channels::Channels,
     place::Location,
-    policy::{Channels, PaymentTerms, PriceInWriting},
+    policy::{PaymentTerms, PriceInWriting},
     rate::{Deposit, Rate},
     read::RawFacts,
 };
@@ -47,6 +48,9 @@ pub struct Facts {
     pub public_contacts: Vec<String>,
     /// What is never offered, in plain words.
     pub never_offer: Vec<String>,
+    /// Services that are never named in writing, in plain words; not even to refuse them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub never_in_writing: Vec<String>,
     /// Longest reply in graphemes, 20 to 4,000. Default 320.
     pub max_chars: u32,
     /// Most segments of a text message a reply may take, 1 to 40. Not limited unless given.

@@ -10,12 +10,14 @@ pub struct GateContext<'a> {
     pub inbound: Option<&'a str>,
     /// What a model was told about how to write, and not in order to say it: a draft that repeats it is held.
     pub instructions: Option<&'a str>,
+    /// The channel the draft goes out on, such as `sms` or `whatsapp`; naming it is no move to another.
+    pub channel: Option<&'a str>,
     /// A total counts as licensed when it is a rate times a whole number up to this. From 1, default [`UNITS_MAX`].
     pub units_max: u32,
 }
 
 impl Default for GateContext<'_> {
     fn default() -> Self {
-        Self { inbound: None, instructions: None, units_max: UNITS_MAX }
+        Self { inbound: None, channel: None, instructions: None, units_max: UNITS_MAX }
     }
 }

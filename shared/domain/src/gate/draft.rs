@@ -6,8 +6,9 @@ use super::{
     code::ViolationCode,
     context::GateContext,
     mention::{
-        self, AddressFound, ContactFound, DateFound, MoneyFound, PaymentFound, PlaceFound, Quantity, Setting,
-        find_addresses, find_contacts, find_dates, find_money, find_payment, find_places,
+        self, AddressFound, ChannelFound, ContactFound, DateFound, MoneyFound, PaymentFound, PlaceFound,
+        Quantity, Setting, find_addresses, find_channels, find_contacts, find_dates, find_money,
+        find_payment, find_places,
     },
     validate::Gate,
     verdict::{Mention, MentionKind, Violation},
@@ -42,6 +43,8 @@ pub(super) struct Draft<'a> {
     pub(super) money: Vec<MoneyFound>,
     /// The ways and times of paying it speaks of.
     pub(super) payments: Vec<PaymentFound>,
+    /// The ways of talking it speaks of.
+    pub(super) channels: Vec<ChannelFound>,
     /// What it is measured against.
     pub(super) facts: &'a Facts,
     /// The same, prepared.
@@ -64,6 +67,7 @@ impl<'a> Draft<'a> {
         let addresses = find_addresses(text.as_str(), &reading);
         let dates = find_dates(&reading);
         let contacts = find_contacts(text.as_str(), &folded, &reading);
+        let channels = find_channels(text.as_str(), &folded, &letters);
         Self {
             text,
             folded,
@@ -75,6 +79,7 @@ impl<'a> Draft<'a> {
             contacts,
             money,
             payments,
+            channels,
             facts,
             gate,
             context,
@@ -99,6 +104,11 @@ impl<'a> Draft<'a> {
     /// True when it answers a question about a price.
     pub(super) fn asks_price(&self) -> bool {
         self.context.inbound.is_some_and(mention::asks_price)
+    }
+
+    /// How the thing at a range of the folded text is spoken of.
+    pub(super) fn polarity_of_folded(&self, folded: &Range<usize>) -> Polarity {
+        Clauses::of(self.folded.as_str()).polarity(folded)
     }
 
     /// A violation at a range of the plain text.
@@ -135,7 +145,12 @@ impl<'a> Draft<'a> {
             self.mention(MentionKind::Payment, self.folded.plain_range(found.range.clone()))
         };
         let payments = self.payments.iter().map(payment);
-        money.chain(places).chain(addresses).chain(dates).chain(contacts).chain(payments).collect()
+        let channels = self
+            .channels
+            .iter()
+            .map(|found| self.mention(MentionKind::Channel, self.folded.plain_range(found.folded.clone())));
+        let written = money.chain(places).chain(addresses).chain(dates).chain(contacts);
+        written.chain(payments).chain(channels).collect()
     }
 
     /// A mention at a range of the plain text.

@@ -13,6 +13,7 @@ mod code;
 mod context;
 mod draft;
 mod mention;
+mod own_words;
 mod validate;
 mod verdict;
 

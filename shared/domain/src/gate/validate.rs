@@ -8,6 +8,7 @@ use super::{
     context::GateContext,
     draft::Draft,
     mention,
+    own_words::OwnWords,
     verdict::{Mention, Verdict, Violation},
 };
 use crate::{
@@ -26,6 +27,7 @@ type Check = fn(&Draft<'_>, &mut Vec<Violation>);
 const CHECKS_OF_CONTENT: &[Check] = &[
     check::address::check,
     check::assent::check,
+    check::channel::check,
     check::discount::check,
     check::minimum::check,
     check::contact::check,
@@ -67,6 +69,8 @@ pub struct Gate {
     pub(super) places: Places,
     pub(super) contacts: Contacts,
     pub(super) addresses: Addresses,
+    /// What the facts say in so many words.
+    pub(super) own_words: OwnWords,
 }
 
 impl Gate {
@@ -79,7 +83,8 @@ impl Gate {
         let places = Places::of(&facts);
         let contacts = Contacts::of(&facts);
         let addresses = Addresses::of(&facts);
-        Self { facts, joiner, languages, places, contacts, addresses }
+        let own_words = OwnWords::of(&facts);
+        Self { facts, joiner, languages, places, contacts, addresses, own_words }
     }
 
     /// The facts it measures against.

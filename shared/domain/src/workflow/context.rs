@@ -111,7 +111,7 @@ pub fn fact_lines(facts: &Facts, today: Option<Date>) -> Vec<String> {
     lines.extend(facts.payment_terms.as_ref().map(payment_line));
     let upcoming = facts.locations.iter().filter(|place| today.is_none_or(|day| !place.is_over_on(day)));
     lines.extend(upcoming.map(place_line));
-    lines.push(channel_line(facts.channels));
+    lines.push(channel_line(&facts.channels));
     if facts.public_contacts.is_empty() {
         lines.push("telephone numbers, addresses and links: none are given out".to_owned());
     } else {
@@ -147,14 +147,15 @@ fn place_line(place: &Location) -> String {
     format!("{whose}{separator} {address}{}{from}{to}", place.city)
 }
 
-fn channel_line(channels: Channels) -> String {
+fn channel_line(channels: &Channels) -> String {
     let offered = [
         (channels.call, "telephone calls"),
         (channels.video, "video calls"),
         (channels.in_person, "meeting in person"),
+        (channels.email, "e-mail"),
     ];
-    let offered: Vec<&str> =
-        offered.into_iter().filter(|(offered, _)| *offered).map(|(_, name)| name).collect();
+    let offered = offered.into_iter().filter(|(offered, _)| *offered).map(|(_, name)| name);
+    let offered: Vec<&str> = offered.chain(channels.apps.iter().map(Into::into)).collect();
     if offered.is_empty() {
         return "ways to talk: only in writing, here".to_owned();
     }

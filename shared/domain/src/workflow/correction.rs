@@ -9,7 +9,7 @@ pub struct Correction {
     pub code: ViolationCode,
     /// The words of the draft that are.
     pub text: String,
-    /// The fact they contradict; never an entry of what is never offered.
+    /// The fact they contradict; never an entry of what is never offered or never written.
     pub fact: Option<String>,
 }
 
@@ -21,12 +21,14 @@ pub fn corrections(verdict: &Verdict) -> Vec<Correction> {
     let shown = |violation: &Violation| Correction {
         code: violation.code,
         text: violation.text.clone(),
-        fact: violation
-            .fact
-            .clone()
-            .filter(|fact| violation.code != ViolationCode::NeverOffer && !fact.starts_with("never_offer")),
+        fact: violation.fact.clone().filter(|_| !is_secret(violation.code)),
     };
     verdict.violations.iter().map(shown).collect()
+}
+
+/// True for violations whose fact is a word that a writer must not learn from the prompt.
+const fn is_secret(code: ViolationCode) -> bool {
+    matches!(code, ViolationCode::NeverOffer | ViolationCode::ServiceInWriting)
 }
 
 #[cfg(test)]

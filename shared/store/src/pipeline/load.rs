@@ -191,7 +191,12 @@ impl Situation {
     #[must_use]
     pub fn verdict(&self, body: &str, facts: &Facts) -> Verdict {
         let inbound = self.burst_text();
-        validate_draft(body, facts, &GateContext { inbound: Some(&inbound), ..GateContext::default() })
+        let channel = Some(self.thread.channel.as_str());
+        validate_draft(
+            body,
+            facts,
+            &GateContext { inbound: Some(&inbound), channel, ..GateContext::default() },
+        )
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(super) mod address;
 pub(super) mod assent;
+pub(super) mod channel;
 pub(super) mod chat_markup;
 pub(super) mod contact;
 pub(super) mod control;
@@ -22,6 +23,8 @@ pub(super) mod minimum;
 pub(super) mod money;
 pub(super) mod payment;
 pub(super) mod percentage;
+#[cfg(test)]
+mod phrases_measured;
 pub(super) mod place;
 pub(super) mod placeholder;
 pub(super) mod price_in_writing;

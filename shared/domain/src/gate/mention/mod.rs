@@ -2,6 +2,8 @@
 
 mod address;
 mod bank;
+mod channel;
+mod channel_phrases;
 mod contact;
 mod date;
 mod digits;
@@ -16,6 +18,7 @@ mod place;
 mod top_level;
 
 pub(super) use address::{AddressFound, address_words, find_addresses};
+pub(super) use channel::{ChannelFound, Way, find_channels};
 pub(super) use contact::{ContactFound, ContactKind, find_contacts};
 pub(super) use date::{DateFound, Day, find_dates};
 pub(super) use gazetteer::{PlaceId, places_named, places_within, words_of_name};
