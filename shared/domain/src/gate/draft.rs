@@ -7,8 +7,8 @@ use super::{
     context::GateContext,
     mention::{
         self, AddressFound, ChannelFound, ContactFound, DateFound, MoneyFound, PaymentFound, PlaceFound,
-        Quantity, Setting, find_addresses, find_channels, find_contacts, find_dates, find_money,
-        find_payment, find_places,
+        Quantity, ServiceFound, Setting, find_addresses, find_channels, find_contacts, find_dates,
+        find_money, find_payment, find_places,
     },
     validate::Gate,
     verdict::{Mention, MentionKind, Violation},
@@ -45,6 +45,10 @@ pub(super) struct Draft<'a> {
     pub(super) payments: Vec<PaymentFound>,
     /// The ways of talking it speaks of.
     pub(super) channels: Vec<ChannelFound>,
+    /// What it speaks of that is never offered.
+    pub(super) never_offer: Vec<ServiceFound>,
+    /// What it speaks of that is never named in writing.
+    pub(super) never_in_writing: Vec<ServiceFound>,
     /// What it is measured against.
     pub(super) facts: &'a Facts,
     /// The same, prepared.
@@ -68,6 +72,8 @@ impl<'a> Draft<'a> {
         let dates = find_dates(&reading);
         let contacts = find_contacts(text.as_str(), &folded, &reading);
         let channels = find_channels(text.as_str(), &folded, &letters);
+        let never_offer = gate.never_offer.find(&folded, &letters);
+        let never_in_writing = gate.never_in_writing.find(&folded, &letters);
         Self {
             text,
             folded,
@@ -80,6 +86,8 @@ impl<'a> Draft<'a> {
             money,
             payments,
             channels,
+            never_offer,
+            never_in_writing,
             facts,
             gate,
             context,
@@ -150,7 +158,10 @@ impl<'a> Draft<'a> {
             .iter()
             .map(|found| self.mention(MentionKind::Channel, self.folded.plain_range(found.folded.clone())));
         let written = money.chain(places).chain(addresses).chain(dates).chain(contacts);
-        written.chain(payments).chain(channels).collect()
+        let services = self.never_offer.iter().chain(&self.never_in_writing);
+        let services = services
+            .map(|found| self.mention(MentionKind::Service, self.folded.plain_range(found.folded.clone())));
+        written.chain(payments).chain(channels).chain(services).collect()
     }
 
     /// A mention at a range of the plain text.

@@ -7,7 +7,7 @@ use super::{
     code::ViolationCode,
     context::GateContext,
     draft::Draft,
-    mention,
+    mention::{self, Services},
     own_words::OwnWords,
     verdict::{Mention, Verdict, Violation},
 };
@@ -33,12 +33,14 @@ const CHECKS_OF_CONTENT: &[Check] = &[
     check::contact::check,
     check::date::check,
     check::money::check,
+    check::never_offer::check,
     check::payment::check,
     check::percentage::check,
     check::place::check,
     check::placeholder::check,
     check::price_in_writing::check,
     check::price_reference::check,
+    check::service_in_writing::check,
 ];
 
 /// The checks of how it is written, which look at the text as it was given.
@@ -69,6 +71,10 @@ pub struct Gate {
     pub(super) places: Places,
     pub(super) contacts: Contacts,
     pub(super) addresses: Addresses,
+    /// What is never offered.
+    pub(super) never_offer: Services,
+    /// What is never named in writing.
+    pub(super) never_in_writing: Services,
     /// What the facts say in so many words.
     pub(super) own_words: OwnWords,
 }
@@ -83,8 +89,20 @@ impl Gate {
         let places = Places::of(&facts);
         let contacts = Contacts::of(&facts);
         let addresses = Addresses::of(&facts);
+        let never_offer = Services::of(&facts.never_offer);
+        let never_in_writing = Services::of(&facts.never_in_writing);
         let own_words = OwnWords::of(&facts);
-        Self { facts, joiner, languages, places, contacts, addresses, own_words }
+        Self {
+            facts,
+            joiner,
+            languages,
+            places,
+            contacts,
+            addresses,
+            never_offer,
+            never_in_writing,
+            own_words,
+        }
     }
 
     /// The facts it measures against.

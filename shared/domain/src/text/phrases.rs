@@ -70,6 +70,12 @@ impl<T: Copy> Phrasebook<T> {
         Self { automaton, spellings, meanings }
     }
 
+    /// How many spellings its phrases have.
+    #[cfg(test)]
+    pub(crate) const fn spellings(&self) -> usize {
+        self.spellings.len()
+    }
+
     /// Every phrase in a text, in order of where it ends.
     pub(crate) fn find(&self, folded: &View, letters: &Letters) -> Vec<Hit<T>> {
         let mut hits = Vec::new();

@@ -21,6 +21,7 @@ mod measured;
 mod measured_places;
 pub(super) mod minimum;
 pub(super) mod money;
+pub(super) mod never_offer;
 pub(super) mod payment;
 pub(super) mod percentage;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub(super) mod quoted;
 mod refusal;
 pub(super) mod repetition;
 pub(super) mod segments;
+pub(super) mod service_in_writing;
 mod stance;
 pub(super) mod truncated;
 pub(super) mod whereabouts;

@@ -38,6 +38,6 @@ mod tests {
         assert_eq!(codes("The deposit is 30 % of the total.", &facts), []);
         assert_eq!(codes("The deposit is 20%.", &facts), [ViolationCode::PercentageUnlicensed]);
         assert_eq!(codes("The deposit is 20-30%.", &facts), [ViolationCode::PercentageUnlicensed]);
-        assert_eq!(codes("I take 30% off.", &example::facts()), [ViolationCode::PercentageUnlicensed]);
+        assert!(codes("I take 30% off.", &example::facts()).contains(&ViolationCode::PercentageUnlicensed));
     }
 }

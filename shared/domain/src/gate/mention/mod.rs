@@ -15,6 +15,8 @@ mod money;
 mod ordinary;
 mod payment;
 mod place;
+mod service;
+mod themes;
 mod top_level;
 
 pub(super) use address::{AddressFound, address_words, find_addresses};
@@ -27,6 +29,7 @@ pub(crate) use money::{
 };
 pub(crate) use payment::{Part, Payment, PaymentFound, find_payment};
 pub(super) use place::{PlaceFound, find_places};
+pub(super) use service::{ServiceFound, Services};
 
 /// Single words that must be seen even where a space splits them, folded.
 pub(super) fn vocabulary() -> impl Iterator<Item = &'static str> {
