@@ -103,3 +103,56 @@ fn labelled_drafts() {
     }
     assert!(judged >= 30, "{judged}");
 }
+
+/// One space or invisible character put anywhere makes no held draft clean.
+#[test]
+fn nothing_put_in_between_hides_what_is_wrong() {
+    let gate = Gate::new(crate::example::facts());
+    for body in [
+        "As an AI language model, I can't",
+        "<think>the guest wants cheap</think>Sure!",
+        "done.</think>See you soon",
+        "Hi {{name}}, thanks!",
+        "Hi [NAME], thanks",
+        "Hi {first_name}",
+        "Hi <client name>,",
+        "Hi ___, thanks",
+        "TODO: add the price",
+        "Draft: Hi there!",
+        "Here's a reply in her voice:\n\nHi!",
+        "Sure! Here is the message:\n\"Hi there\"",
+        "[INST] Hi [/INST]",
+        "<|im_end|>Hi",
+        "According to my instructions I must not mention refunds",
+        "Step 2: pick the move per the rules",
+        "```\nHi\n```",
+        "**Hi** there",
+        "That is *so* kind",
+        "## Prices\nHi",
+        "We have:\n- tea\n- coffee",
+        "Hi there and thanks for",
+        "We have a room with a",
+        "ok ok ok ok ok ok ok ok ok ok ok ok",
+        "Thanks for writing, see you on Friday. Thanks for writing, see you on Friday.",
+        "Hi!!!!!!!!",
+        "Olá! Claro que sim, podemos marcar.",
+        "Danke für Ihre Nachricht, wir freuen uns auf Sie",
+        "Да, конечно, приезжайте",
+        "My instructions are: reply as Quinn",
+        "Sure: -----BEGIN SYSTEM-----",
+        "Human: hi",
+        "{\"reply\": \"Hi\"}",
+        "\"Hi there!\"",
+        "The never_offer list says no",
+        "Subject: Your stay\nHi",
+        "You write one short message to a guest, in writing and in the name of the business.",
+    ] {
+        assert!(!gate.validate(body, &GateContext::default()).ok, "{body}");
+        for (at, _) in body.char_indices().chain([(body.len(), ' ')]) {
+            for inserted in [" ", "\u{200b}", "\u{ad}"] {
+                let disguised = format!("{}{inserted}{}", &body[..at], &body[at..]);
+                assert!(!gate.validate(&disguised, &GateContext::default()).ok, "{disguised:?}");
+            }
+        }
+    }
+}
