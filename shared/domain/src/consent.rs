@@ -3,6 +3,9 @@
 //! An opt-out word counts as a whole message or in a clear phrase, never as any word: "bus stop or hotel?" is a question
 //! about a bus. Where it could be either, a person decides.
 
+#[cfg(test)]
+mod breadth;
+mod languages;
 mod phrases;
 
 use serde::{Deserialize, Serialize};
@@ -74,7 +77,7 @@ pub(crate) fn of_reading(reading: &Reading) -> ConsentReading {
     if let Some(word) = phrases::keyword_of_a_line(reading) {
         return word;
     }
-    if phrases::is_opt_out_phrase(reading) {
+    if phrases::is_opt_out_phrase(reading) || languages::in_other_scripts(reading) {
         return said(Consent::OptOut, phrases::wants_erasure(reading));
     }
     if phrases::looks_like_opt_out(reading) {

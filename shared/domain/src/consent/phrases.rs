@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Consent, ConsentReading};
+use super::{Consent, ConsentReading, languages};
 use crate::classify::{Reading, compile};
 
 /// Words that end the conversation when they are all a message says: the FCC's, the carriers', and their like in
@@ -29,21 +29,6 @@ const OPT_OUT: &[&str] = &[
     "unsubscribed",
     "remove",
     "remove me",
-    "arret",
-    "arreter",
-    "desabonner",
-    "desinscrire",
-    "alto",
-    "baja",
-    "parar",
-    "pare",
-    "basta",
-    "abmelden",
-    "abbestellen",
-    "stoppen",
-    "uitschrijven",
-    "afmelden",
-    "avsluta",
     "go away",
     "fuck off",
     "piss off",
@@ -54,27 +39,48 @@ const OPT_OUT: &[&str] = &[
     "stop this",
     "stop messaging",
     "stop texting",
-];
-/// The same in scripts that are not Latin.
-const OPT_OUT_FOREIGN: &[&str] = &[
-    "стоп",
-    "отписаться",
-    "отпишись",
-    "停止",
-    "退订",
-    "取消订阅",
-    "退訂",
-    "停",
-    "توقف",
-    "إلغاء",
-    "停止する",
-    "配信停止",
-    "중지",
-    "수신거부",
-    "रोकें",
-    "διακοπή",
-    "עצור",
-    "הסר",
+    "stop sms",
+    "stop txt",
+    "stop texts",
+    "stop messages",
+    "text stop",
+    "sms stop",
+    "stop2end",
+    "stop to end",
+    "stop 2 end",
+    "sto p",
+    "st op",
+    "s top",
+    "stpo",
+    "sotp",
+    "tsop",
+    "stp",
+    "sttop",
+    "unsubsribe",
+    "unsubscrib",
+    "unsuscrive",
+    "un subscribe",
+    "unsubscribe all",
+    "opting out",
+    "i'm opting out",
+    "optout all",
+    "end all",
+    "end messages",
+    "cease",
+    "desist",
+    "cease and desist",
+    "do not text",
+    "do not message",
+    "do not contact",
+    "don't text",
+    "don't message",
+    "don't contact",
+    "no text",
+    "no texts",
+    "no msgs",
+    "enough",
+    "delete",
+    "delete me",
 ];
 const OPT_IN: &[&str] =
     &["start", "unstop", "optin", "opt in", "subscribe", "resubscribe", "resume messages"];
@@ -120,7 +126,17 @@ pub(super) fn keyword_of_a_line(reading: &Reading) -> Option<ConsentReading> {
     if reading.sentences().len() > 1 && last.is_some_and(|words| is_stop(&core(&words).join(" "))) {
         return Some(ConsentReading { consent: Consent::OptOut, ask_operator: false });
     }
+    if last_part_is_stop(reading) {
+        return Some(ConsentReading { consent: Consent::OptOut, ask_operator: false });
+    }
     readings().next()
+}
+
+/// "I never signed up for this, stop": the last thing said, after a comma.
+fn last_part_is_stop(reading: &Reading) -> bool {
+    let last = reading.sentences().last().filter(|sentence| !sentence.asked);
+    last.and_then(|sentence| reading.sentence(sentence).rsplit_once(','))
+        .is_some_and(|(_, part)| is_stop(&core(&words_of(part)).join(" ")))
 }
 
 fn keyword(line: &str) -> Option<ConsentReading> {
@@ -134,7 +150,7 @@ fn keyword(line: &str) -> Option<ConsentReading> {
     let core = core(&words);
     let joined = spelled(&core).unwrap_or_else(|| core.join(" "));
     let joined = joined.as_str();
-    if is_stop(joined) || OPT_OUT.contains(&joined) || OPT_OUT.contains(&unleet(joined).as_str()) {
+    if is_stop(joined) || is_opt_out_word(joined) || is_opt_out_word(&unleet(joined)) {
         return found(Consent::OptOut, false);
     }
     match joined {
@@ -145,6 +161,10 @@ fn keyword(line: &str) -> Option<ConsentReading> {
         "wrong number" | "wrong person" => found(Consent::Ask, true),
         _ => None,
     }
+}
+
+fn is_opt_out_word(text: &str) -> bool {
+    OPT_OUT.contains(&text) || languages::KEYWORDS.contains(&text)
 }
 
 /// `stop`, `stop stop`, `stooop`.
@@ -190,7 +210,7 @@ fn unleet(text: &str) -> String {
 
 fn is_foreign_opt_out(line: &str) -> bool {
     let word = line.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    OPT_OUT_FOREIGN.contains(&word.as_str())
+    languages::KEYWORDS_OF_OTHER_SCRIPTS.contains(&word.as_str())
 }
 
 fn any_sentence(reading: &Reading, test: impl Fn(&str) -> bool) -> bool {
@@ -201,19 +221,19 @@ fn any_sentence(reading: &Reading, test: impl Fn(&str) -> bool) -> bool {
 pub(super) fn is_opt_out_phrase(reading: &Reading) -> bool {
     static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            "(?:stop|quit|cease) (?:\\w+ )?(?:texting|messaging|msging|contacting|sending|writing|emailing|\
+            "(?:stop|quit|cease) (?:\\w+ )?(?:texting|txting|txtin|textin|messaging|msging|msgin|contacting|sending|writing|emailing|\
              calling|bothering|spamming|harassing|bugging)(?: (?:me|us|my|to me|these|this|those|messages|\
              texts|it|now|please|so)|$)|stop (?:these|those|the|your|all|with) (?:\\w+ )?(?:messages|texts|\
-             msgs|sms|emails|spam|ads)|(?:don't|do not|dont|never|please not|stop|no need to)(?: (?:you|u|\
-             dare|ever|please))* (?:contact|text|message|msg|email|write|write to|reach out to|bother|\
+             msgs|sms|emails|spam|ads)|(?:don't|do not|dont|dnt|never|please not|stop|no need to)(?: (?:you|u|\
+             dare|ever|please))* (?:contact|text|txt|message|msg|reply to|answer|email|write|write to|reach out to|bother|\
              disturb|harass|spam|ping)(?: to)? (?:me|us|this number)(?: (?:again|anymore|any more|ever|\
              ever again|please|at all|further))+|(?:don't|do not|never)(?: (?:ever|you))* call (?:me|us|\
              this number)(?: (?:again|anymore|any more|ever|ever again))+|(?:don't|do not|never)(?: (?:ever|\
-             you|please))* (?:contact|bother|harass|spam) (?:me|us)$|(?:don't|do not)(?: (?:ever|you|\
-             please))* (?:text|message|msg|email|write to|write) (?:me|us)(?: (?:please|thanks|\
+             you|please))* (?:contact|bother|harass|spam) (?:me|us)$|(?:don't|do not|dnt)(?: (?:ever|you|\
+             please))* (?:text|txt|message|msg|email|write to|write) (?:me|us)(?: (?:please|thanks|\
              thank you))?$|(?:remove|take|delete|erase|unsubscribe|scrub) (?:me|us|my (?:\\w+ )?(?:number|\
-             details|contact|data|name|info|information|email|phone))(?: off| from| out of| out|\
-             $)(?: (?:of )?(?:your|ur|the|this|that|these|any|all|my)(?: \\w+)?(?: \\w+)?)?|(?:leave|\
+             details|contact|data|name|info|information|email|phone))(?:$|(?: off| from| out of| out)(?:$| (?:of )?(?:your|ur|the|this|\
+             that|these|any|all|my|it)(?: \\w+)?(?: \\w+)?| (?:please|pls|now|thanks|here)))|(?:leave|\
              let) (?:me|us) (?:alone|in peace|be)$|leave me alone|(?:want|like|wish|choose|going|decided|\
              have|how (?:do|can) (?:i|we)) (?:to )?(?:opt out|opt ?out|unsubscribe)$|\
              opt(?:ing)? ?out of (?:\\w+ )?(?:messages|texts|sms|list|lists|marketing|newsletters?|\
@@ -226,12 +246,22 @@ pub(super) fn is_opt_out_phrase(reading: &Reading) -> bool {
              texted))|(?:lose|forget|delete|block) (?:my|this) (?:phone )?number|(?:blocking|reporting|\
              reported|blocked) (?:you|this number)|never (?:text|message|contact|call|email|write to) (?:me|\
              us)(?: again| ever)|^(?:@lead )*(?:just )?(?:fuck|piss|bugger) off|get me off (?:your|this|\
-             the) list",
+             the) list|cancel (?:my |this |the |all |your )*(?:subscription|messages|texts|sms|notifications|alerts)|(?:don't|do not|dnt) send (?:me|us) \
+             (?:anything|(?:any ?)?more|any|these|this|messages|texts|sms)(?: \\w+){0,5}$|(?:no longer|don't|do not) (?:want|need|wish) (?:\\w+ )?(?:messages|texts|\
+             msgs|sms)|(?:enough|had enough) (?:of )?(?:the |these |this |your |with the )*(?:messages|texts|msgs|spam)|(?:reported and blocked|blocked and reported)|(?:want|\
+             get) (?:out|off) of (?:this|your|the) list|want off (?:this|your|the) list|no (?:msgs|texts|messages|sms)(?: please| pls| thanks)?$|i'm opting out|i am opting out",
         )
     });
     static UNSUBSCRIBE: LazyLock<Regex> = LazyLock::new(|| compile("unsubscribe|unsub|unsuscribe"));
+    static SAID_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            "i (?:already |just )?(?:said|told (?:you|u)(?: to)?|asked (?:you|u)(?: to)?) (?:please )?stop(?: (?:texting|messaging|writing|contacting|sending|it)|$)",
+        )
+    });
     any_sentence(reading, |text| {
-        (PHRASE.is_match(text) && !is_told_of_others(text))
+        SAID_BEFORE.is_match(text)
+            || languages::is_phrase(text)
+            || (PHRASE.is_match(text) && !is_told_of_others(text))
             || (UNSUBSCRIBE.is_match(text) && !is_denied(text))
     })
 }
@@ -241,7 +271,7 @@ fn is_told_of_others(text: &str) -> bool {
     static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
         compile(
             "(?:won't|wouldn't|can't|couldn't|doesn't|didn't|don't|not|never|to|told (?:him|her|them|\
-             me) to) (?:\\w+ )?(?:stop|quit|cease|leave) (?:\\w+ )?(?:texting|messaging|contacting|sending|\
+             me) to) (?:ever |even |just |please |you |u |really )?(?:stop|quit|cease|leave) (?:\\w+ )?(?:texting|messaging|contacting|sending|\
              writing|calling|bothering|me|us)|(?:he|she|they|it|asked|told|told you|said|says|tell|told him|\
              told her) (?:\\w+ )?(?:don't|do not|never|not to|stop|leave|to leave)",
         )
@@ -281,7 +311,7 @@ pub(super) fn looks_like_opt_out(reading: &Reading) -> bool {
     });
     static AFTER_STOP: &[&str] = &[
         "by", "at", "in", "over", "for", "near", "there", "here", "off", "on", "signs", "sign", "is", "or",
-        "and", "to", "from", "worrying", "smoking",
+        "and", "to", "from", "worrying", "smoking", "de", "du", "bus", "d", "bei", "an",
     ];
     any_sentence(reading, |text| {
         MAYBE.is_match(text) || is_denied(text) || is_stop(&core(&words_of(text)).join(" "))
