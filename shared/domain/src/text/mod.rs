@@ -6,6 +6,7 @@
 
 mod characters;
 mod clauses;
+mod denials;
 mod folded;
 mod joined;
 mod letters;
