@@ -17,6 +17,7 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
             | human | im_start | im_end | endoftext | eot_id | turn | message | reply | response | output | answer | final | draft )
             \s* /? \s* >
         | \# \s* \# \s* \# \s* (?: instructions? | response | input | system | user | assistant | human | context | task ) (?-u:\b)
+        | \\[nrt] | \\u[0-9a-f]{4} | \\" | & (?: nbsp | quot | apos | \#[0-9]{2,4} ) ;
         | -{3,} \s* (?: begin | start | end ) (?-u:\b)
         | [{\[,] \s* "[^"\n]{1,60}" \s* : \s* ["\[{0-9tfn-]
         | [{,] \s* '[^'\n]{1,60}' \s* : \s* ['"\[{]
@@ -39,7 +40,7 @@ static REASONING: LazyLock<Regex> = LazyLock::new(|| {
 /// Turns of a conversation: the name of a role at the start of a line.
 static TURN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?m)^[\s*_>#-]*(h\s*u\s*m\s*a\s*n|a\s*s\s*s\s*i\s*s\s*t\s*a\s*n\s*t|u\s*s\s*e\s*r|s\s*y\s*s\s*t\s*e\s*m|ai|bot|model|chatbot|chatgpt|developer|tool)[\s*_]*:",
+        r"(?m)^[\s*_>#-]*(h\s*u\s*m\s*a\s*n|a\s*s\s*s\s*i\s*s\s*t\s*a\s*n\s*t|u\s*s\s*e\s*r|s\s*y\s*s\s*t\s*e\s*m|ai|bot|model|chatbot|chatgpt|developer|tool|client|customer|me)[\s*_]*:",
     )
     .expect("a constant pattern, which a test compiles")
 });
@@ -64,7 +65,7 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
 
 /// True for the signs that every token, tag and JSON holds one of.
 const fn is_sign(byte: u8) -> bool {
-    matches!(byte, b'<' | b'>' | b'|' | b'[' | b'{' | b'#') || byte == b'"'
+    matches!(byte, b'\\' | b'&' | b'<' | b'>' | b'|' | b'[' | b'{' | b'#') || byte == b'"'
 }
 
 #[cfg(test)]

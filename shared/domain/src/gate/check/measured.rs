@@ -13,18 +13,19 @@ use crate::{
 /// The codes whose checks look at form and at what leaked, each with the most finds per thousand short messages that are
 /// put up with. Private messages are not written by a business: some do end in the middle, shout and repeat.
 const CEILINGS: &[(ViolationCode, f64)] = &[
-    (ViolationCode::WrongLanguage, 5.0),
+    (ViolationCode::WrongLanguage, 2.0),
     // All of them stage directions: "*sighs*".
     (ViolationCode::Markdown, 7.0),
-    (ViolationCode::Repetition, 5.0),
+    (ViolationCode::Repetition, 2.0),
     (ViolationCode::ReasoningLeak, 1.0),
     (ViolationCode::PromptLeak, 1.0),
     (ViolationCode::ChatMarkup, 1.0),
     (ViolationCode::AssistantPhrase, 1.0),
-    (ViolationCode::Preamble, 10.0),
-    (ViolationCode::Placeholder, 5.0),
-    (ViolationCode::Truncated, 10.0),
-    (ViolationCode::Empty, 2.0),
+    // All but two stand in quotation marks as a whole.
+    (ViolationCode::Preamble, 9.0),
+    (ViolationCode::Placeholder, 1.0),
+    (ViolationCode::Truncated, 4.0),
+    (ViolationCode::Empty, 1.0),
 ];
 
 fn read_in_place(file: &str) -> Option<String> {

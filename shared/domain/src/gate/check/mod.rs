@@ -2,6 +2,8 @@
 
 pub(super) mod address;
 pub(super) mod assent;
+#[cfg(test)]
+mod breadth;
 pub(super) mod channel;
 pub(super) mod chat_markup;
 pub(super) mod contact;

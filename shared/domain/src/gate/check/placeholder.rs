@@ -21,6 +21,7 @@ static SIGNS: LazyLock<Regex> = LazyLock::new(|| {
         | (?: ^ | [^0-9%\s] ) \s? (?<printf> % \s? (?: [0-9] \$ )? [sd] ) (?-u:\b)
         | % [A-Z] [A-Z_]+ % | \#{1,2} [A-Z] [A-Z_]+ \#{1,2}
         | \$ [A-Z] [A-Z_]{3,30} (?-u:\b) | \$ [a-z]+ _ [a-z_]+
+        | \$ \s? X{1,4} (?-u:\b)
         | _ (?: \s* _ ){2,}
         ",
     )
@@ -29,7 +30,7 @@ static SIGNS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What makes [`WORDS`] worth a search, besides brackets and crosses.
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?-u)NAME|Name|(?i:undefined|null|none|nan)\b")
+    Regex::new(r"(?-u)NAME|Name|DD/MM|MM/DD|YYYY|HH:MM|(?i:undefined|null|none|nan)\b")
         .expect("a constant pattern, which a test compiles")
 });
 
@@ -38,6 +39,7 @@ static WORDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x-u)
         \b X{3,} \b (?<unsaid> [,:]? \s+ [A-Za-z0-9] )
+        | \b XX+ \s? (?: am | pm | : XX | h ) \b | \b (?: DD/MM | MM/DD | YYYY | HH:MM )
         | \b (?: [Hh]i | [Hh]ello | [Hh]ey | [Dd]ear ) \s+ (?: (?i: undefined | null | none | nan ) | N\x20?AME | Name
             | First\x20?[Nn]ame | FIRST[_\x20]?NAME ) \b
         | \b (?: CLIENT | GUEST | CUSTOMER | FIRST | LAST | YOUR | BUSINESS | OWNER ) [_\x20]? NAME \b

@@ -12,7 +12,7 @@ use crate::gate::{code::ViolationCode, draft::Draft, verdict::Violation};
 const NEVER_LAST: &[(&str, &str)] = &[
     (
         "en",
-        "a an the and or but nor because if whether than of into onto upon between during until unless \
+        "a an the and or but nor because if whether than into onto upon between during until unless \
          although whereas per via including my your our their its every i'm i'll i've i'd we'll we've \
          we're you'll you're you've they're they'll as toward towards regarding concerning such",
     ),
@@ -65,6 +65,19 @@ const STRANDED: &[(&str, &str)] = &[
          prefer wish choose refuse decide not has reply respond write said say dont wont pleased ready \
          allowed time expected asked told and up look come back attached agreed added id",
     ),
+    (
+        "of",
+        "thinking think thought dream dreaming heard hear know course sort kind afraid proud made out up aware",
+    ),
+    ("is", PRONOUNS),
+    ("are", PRONOUNS),
+    ("was", PRONOUNS),
+    ("were", PRONOUNS),
+    ("i", "and or than as am do have can will should could would did but so was had like if"),
+    (
+        "by",
+        "stop drop come pass near go swing time close stopping dropping passing gone day coming flew flies went nearby it",
+    ),
     ("from", "come comes coming came are is im hear heard choose pick live away you started"),
     (
         "about",
@@ -72,6 +85,18 @@ const STRANDED: &[(&str, &str)] = &[
          forgot care know out just spoke told wrote complain it all that be on how what dream happy read \
          come bring write roam",
     ),
+];
+
+/// Words after which a form of "to be" may stand last: `here it is`.
+const PRONOUNS: &str = "it he she they there here this that these those what who where how when why you we i u one all as than and so yes which";
+
+/// English words that often stand last, and the words before them after which they do not.
+const CUT_AFTER: &[(&str, &str)] = &[
+    ("you", "if when once whether because until unless"),
+    ("we", "if when once whether because until unless and but so"),
+    ("on", "available free depends depending based focus arriving arrive live closed"),
+    ("in", "based located situated interested included arrive arriving live living available"),
+    ("at", "meet start starts begin begins arrive located available open opens closes leave"),
 ];
 
 /// Words that show that a preposition's object stands before it.
@@ -168,6 +193,14 @@ fn word_without_rest(draft: &Draft<'_>) -> Option<Range<usize>> {
     if !languages().any(|tag| tag == "en") {
         return None;
     }
+    let word_before = |range: &Range<usize>| words_before(draft, range).next();
+    let is_cut = |range: &Range<usize>| {
+        let cut_after = CUT_AFTER.iter().find(|(word, _)| *word == &text[range.clone()]);
+        cut_after.is_some_and(|(_, before)| word_before(range).is_some_and(|word| has(before, word)))
+    };
+    if let Some(range) = last_words(draft).find(is_cut) {
+        return Some(plain_range(draft, range));
+    }
     let stranded = |range: Range<usize>| {
         let (_, licensing) = STRANDED.iter().find(|(word, _)| *word == &text[range.clone()])?;
         Some((range, *licensing))
@@ -178,12 +211,16 @@ fn word_without_rest(draft: &Draft<'_>) -> Option<Range<usize>> {
 
 /// True when what stands before the last word shows that nothing is missing.
 fn is_licensed(draft: &Draft<'_>, last: &Range<usize>, licensing: &str) -> bool {
-    let before = &draft.folded.as_str()[..draft.letters.folded_range(last.clone()).start];
-    let sentence = before.rsplit(['.', '!', '?', '\n']).next().unwrap_or_default();
-    let words = sentence.rsplit(|c: char| !c.is_alphanumeric() && c != '\'');
-    let mut words = words.filter(|word| !word.is_empty());
+    let mut words = words_before(draft, last);
     words.next().is_none_or(|word| has(licensing, word) || has(ASKING, word))
         || words.take(ASKED_WITHIN).any(|word| has(ASKING, word))
+}
+
+/// The words of the last sentence before the last word, the last first.
+fn words_before<'d>(draft: &'d Draft<'_>, last: &Range<usize>) -> impl Iterator<Item = &'d str> {
+    let before = &draft.folded.as_str()[..draft.letters.folded_range(last.clone()).start];
+    let sentence = before.rsplit(['.', '!', '?', '\n']).next().unwrap_or_default();
+    sentence.rsplit(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty())
 }
 
 /// True when the word is one of those, which are parted by white space.
@@ -250,6 +287,12 @@ mod tests {
             "Let us know if you have any questions about",
             "thanks f or",
             "Check-in is between 3 and 6 pm;",
+            "The deposit is",
+            "Let me know if you",
+            "The house is located in",
+            "The room is available on",
+            "You can pay by",
+            "Thanks for your message, I",
         ] {
             assert!(is_truncated(body), "{body}");
         }
@@ -275,6 +318,11 @@ mod tests {
             "Count me in",
             "Stop by",
             "Here it is",
+            "Which day are you thinking of",
+            "Let me know where the station is",
+            "You and I",
+            "See you",
+            "Breakfast, dinner, and so on",
             "Yes we are",
             "Room 3-A",
             "Thanks!! xx",

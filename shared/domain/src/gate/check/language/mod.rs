@@ -24,7 +24,8 @@ use crate::{
 const FOREIGN_LETTERS_MIN: usize = 3;
 /// The same for scripts in which one character is a syllable or a word.
 const FOREIGN_SYLLABLES_MIN: usize = 2;
-/// Words of a foreign language in one sentence that are more than a name or a loan.
+/// Words of a foreign language in one sentence that are more than a name or a loan; one more where the rest of the draft
+/// is in an allowed language, so that a greeting may be local.
 const FOREIGN_WORDS_MIN: usize = 2;
 /// Fewest letters from which statistics over letters say anything.
 const STATISTICS_MIN_LETTERS: usize = 30;
@@ -129,7 +130,7 @@ impl Evidence {
             }
             unknown_before = if speaks_for == 0 { word } else { "" };
             // "Ha ha" is no language, and neither are single letters.
-            if speaks_for & allowed == 0 && (word == word_before || word.len() == 1) {
+            if word.len() == 1 || (speaks_for & allowed == 0 && word == word_before) {
                 evidence.words -= 1;
                 continue;
             }
@@ -169,7 +170,9 @@ fn foreign_words(folded: &str, plain: &str, languages: &Languages) -> Option<Ran
         let found = if only_foreign {
             Some(0..folded.len())
         } else {
-            sentences(folded).find(|range| is_foreign(&folded[range.clone()], languages.known))
+            let least =
+                if whole.allowed > whole.foreign_words { FOREIGN_WORDS_MIN + 1 } else { FOREIGN_WORDS_MIN };
+            sentences(folded).find(|range| is_foreign(&folded[range.clone()], languages.known, least))
         };
         let denied =
             || !languages.all_known && whatlang::detect_lang(plain).is_some_and(|it| languages.allows(it));
@@ -185,10 +188,11 @@ fn foreign_words(folded: &str, plain: &str, languages: &Languages) -> Option<Ran
     sure.then_some(0..folded.len())
 }
 
-fn is_foreign(sentence: &str, allowed: LanguageSet) -> bool {
+/// True when a sentence has at least so many foreign words, and more of them than others.
+fn is_foreign(sentence: &str, allowed: LanguageSet, least: usize) -> bool {
     let evidence = Evidence::of(sentence, allowed);
     let foreign = evidence.most_foreign();
-    foreign >= FOREIGN_WORDS_MIN && foreign > evidence.allowed
+    foreign >= least && foreign > evidence.allowed
 }
 
 /// The words of a folded text: runs of letters. What is not ASCII counts as one; no known word holds any.
@@ -254,6 +258,7 @@ mod tests {
             (r#"["en"]"#, "Deal 🤝"),
             (r#"["en"]"#, "Thanks, see you soon at Rua das Flores, near Largo do Carmo."),
             (r#"["en"]"#, "Quinn"),
+            (r#"["en"]"#, "Bom dia! See you at 10, thanks"),
             (r#"["en"]"#, "Breakfast: crêpes, café, jus d'orange"),
             (r#"["en"]"#, "Lisboa suits me well"),
             (r#"["en"]"#, "саll me"),

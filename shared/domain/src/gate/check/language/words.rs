@@ -43,7 +43,7 @@ const ENGLISH: &str = "a able about absolutely after afternoon again all already
     ive january job just keep kind know last late later least leave let lets like little ll long look looking lot \
     love lovely made make many march may maybe me mean meet message might min mind minimum mins minute minutes \
     monday more morning most much must my name near need never new next nice night nights no nobody none nor not \
-    nothing now of off often ok okay on once one only open or other our out over own per perfect person please \
+    nothing now of off often on once one only open or other our out over own per perfect person please \
     possible price private problem put quite rate rather re really reply right room rooms said same saturday say see \
     send session set she shoot should since so some someone something soon sorry sounds speak stay still stop such sunday sure take \
     talk tell than thank thanks that thats the their them then there theres these they thing things think this those though \
@@ -53,18 +53,18 @@ const ENGLISH: &str = "a able about absolutely after afternoon again all already
     would wouldnt write yeah year yep yes yesterday yet you your youre yours youve yourself";
 const SPANISH: &str = "hola buenos buenas dias tardes noches gracias muchas favor claro vale perfecto que como cuando \
     donde porque por para pero con sin sobre entre hasta desde esta este esto estos estas estan estamos estoy es son \
-    somos soy era fue ser tiene tienen tenemos tengo hay muy mas tambien solo ya si lo la las los el ella ellos un una \
+    somos soy era fue ser tiene tienen tenemos tengo hay muy mas tambien solo si lo la las los el ella ellos un una \
     unos unas del al su sus tu tus mi mis nuestro nuestra le les nos te se y o podemos puede puedo pueden quieres \
     quiere quiero hacer hacemos noche habitacion habitaciones manana hoy ahora aqui alli bien bueno buena todo toda \
     todos precio reserva reservar semana viernes sabado domingo lunes martes miercoles jueves esperamos espero saludos \
     usted ustedes disponible quedamos nosotros cuanto euros abrazo encantado encantada siento lamento necesita";
 const PORTUGUESE: &str = "ola oi bom boa dia tarde noite obrigado obrigada muito muita favor claro certo sim nao que \
     como quando onde porque por para pra mas com sem sobre entre ate desde esta este isto isso estou estamos estao e \
-    sou somos era foi ser tem temos tenho ha mais tambem so ja se o os as ao aos um uma uns umas do da dos das no na \
+    sou somos era foi ser tem temos tenho mais tambem so ja se o os as ao aos um uma uns umas do da dos das no na \
     nos nas seu sua seus suas meu minha nosso nossa voce voces lhe podemos pode posso podem quer quero fazer fazemos \
     marcar quarto quartos amanha hoje agora aqui ali bem tudo toda todos preco reserva reservar semana sexta sabado \
     domingo segunda terca quarta quinta feira esperamos espero abraco cumprimentos disponivel gostaria gosto faz \
-    ficamos prazer desculpe sinto beijinhos beijos precisa";
+    ficamos prazer desculpe sinto pela pelo pelas pelos mensagem ate logo beijinhos beijos precisa";
 const FRENCH: &str = "bonjour bonsoir salut merci beaucoup oui non si que qui quoi quand comme parce pour avec sans \
     dans chez mais ou et donc car est sont etes sommes suis etait sera serait etre avez avons ont avoir vous nous ils \
     elle elles je tu il le la les un une des du au aux ce cet cette ces votre vos notre nos mon ma mes ton ta tes \
@@ -81,7 +81,7 @@ const GERMAN: &str = "hallo guten tag morgen abend danke vielen dank bitte ja ne
     gut frei verfugbar moglich mein meine dein deine sein seine unser unsere ihre ihren ihrer buchung buchen";
 const ITALIAN: &str = "buongiorno buonasera grazie mille prego si no certo che chi come quando dove perche per \
     con senza tra fra su sul sulla nel nella nei nelle di del della dei delle degli dal dalla al alla ai alle il lo la \
-    i gli le un uno una e o ma anche solo gia non piu molto sono sei siamo siete era sara essere ho hai ha abbiamo \
+    i gli le un uno una e o ma anche solo gia non piu molto sono sei siamo siete era sara essere ho hai abbiamo \
     avete hanno avere mi ti ci vi mio mia tuo tua suo sua nostro nostra vostro possiamo puo puoi posso vuole vuoi \
     voglio fare facciamo camera camere notte notti domani oggi adesso ora qui bene buono buona tutto tutti prezzo \
     settimana venerdi sabato domenica lunedi martedi mercoledi giovedi aspetto aspettiamo saluti disponibile presto \
@@ -126,7 +126,7 @@ const TURKISH: &str = "merhaba selam tesekkurler tesekkur ederim ederiz lutfen e
     odalar gece fiyat hafta cuma cumartesi pazar pazartesi sali carsamba persembe selamlar maalesef hepsi iyi musait \
     bos mesaj ben sen biz siz onlar bana sana bize size benim senin bizim sizin cok daha sadece bir bu su gibi kadar \
     olarak olur bekliyoruz gorusmek uzere";
-const INDONESIAN: &str = "halo hai selamat pagi siang sore malam terima kasih tolong silakan ya tidak bukan tentu saja \
+const INDONESIAN: &str = "halo hai selamat pagi siang sore malam terima kasih tolong silakan tidak bukan tentu saja \
     adalah ada akan sudah belum bisa dapat harus mau ingin saya aku kamu anda dia kami kita mereka dan atau tetapi \
     tapi karena kalau jika bagaimana apa siapa mana kapan mengapa kenapa di ke dari untuk dengan tanpa pada oleh yang \
     ini itu sini sana hari besok sekarang kamar harga minggu jumat sabtu senin selasa rabu kamis salam maaf semua baik \
@@ -137,11 +137,11 @@ const FINNISH: &str = "hei moi kiitos ole hyva kylla ei tietenkin on ovat oli ol
     maanantai tiistai keskiviikko torstai terveisin valitettavasti kaikki hyvin vapaana viesti myos vain hyvin paljon \
     pian tervetuloa viestistasi";
 const HUNGARIAN: &str = "szia jo napot koszonom koszonjuk kerem igen nem persze van vannak volt lesz lehet tudunk tudok \
-    szeretne en te o mi ti ok az es vagy de mert hogy ha hogyan mit ki hol mikor miert itt ott ma holnap most szoba \
+    szeretne en te o mi ti az es vagy de mert hogy hogyan mit ki hol mikor miert itt ott ma holnap most szoba \
     ejszaka ar het pentek szombat vasarnap hetfo kedd szerda csutortok udvozlettel sajnos minden jol szabad uzenet \
     csak nagyon meg mar is egy ezt azt varjuk hamarosan";
 const CATALAN: &str = "hola bon dia bona tarda nit gracies moltes si no clar que com quan on perque per amb sense sobre \
-    entre fins des aquest aquesta aixo estem estic es son som era ser te tenim tinc hi ha molt mes tambe nomes ja el \
+    entre fins des aquest aquesta aixo estem estic es son som era ser te tenim tinc hi molt mes tambe nomes ja el \
     la els les un una del al seu seva meu meva nostre nostra podem pot puc poden vol vull fer fem habitacio dema avui \
     ara aqui tot tota tots preu reserva setmana divendres dissabte diumenge dilluns dimarts dimecres dijous esperem \
     salutacions disponible";

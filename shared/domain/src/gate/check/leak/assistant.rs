@@ -15,6 +15,7 @@ pub(super) const FAMILIES: &[Family] = &[Family {
         "i (?:cannot|can't|can not|am unable to|'m unable to|am not able to|'m not able to|won't be able to) (?:assist|comply|\
          fulfil(?:l)?|engage in|generate|continue with) (?:you )?(?:with )?(?:that|this|your request|the request|requests|such|any)",
         "sorry (?:but )?i (?:cannot|can't|can not|am unable to|'m unable to) (?:help|assist) (?:you )?with (?:that|this)",
+        "(?:i am|i'm) not (?:a )?human|as a helpful|(?:i am|i'm) unable to (?:help|assist) with (?:that|this|your) request|(?:cannot|can't|unable to) provide (?:that|this) information",
         "(?:knowledge|training) cut ?off|my training data|my last (?:update|training)|as of my (?:last|knowledge)",
         "i (?:don't|do not) (?:have|possess) (?:feelings|emotions|(?:personal )?(?:opinions|experiences|beliefs|preferences)|\
          a (?:physical )?body|consciousness|real time|access to real time|the ability to (?:browse|access|feel|make calls))",

@@ -141,8 +141,12 @@ fn is_in_place(draft: &Draft<'_>, place: Place, letters: &Range<usize>) -> bool 
     }
 }
 
-/// True when a colon is the next sign, after white space and marks of emphasis.
+/// True when a colon is the next sign, after white space, a remark in brackets and marks of emphasis.
 fn colon_follows(rest: &str) -> bool {
+    let rest = match rest.trim_start().strip_prefix('(').and_then(|remark| remark.split_once(')')) {
+        Some((remark, after)) if !remark.contains('\n') => after,
+        _ => rest,
+    };
     rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '"' | ')' | ']'))
         .starts_with(':')
 }

@@ -11,9 +11,9 @@ pub(super) const FAMILIES: &[Family] = &[
     family(
         Place::Label,
         &[
-            "(?:my |your |the |final |suggested |proposed |possible |revised |updated |draft |short |sms |text |first |second |improved )*\
-             (?:draft|reply|response|message|answer|rewrite|revision|output|translation|completion)(?: (?:[0-9]|to (?:the )?(?:guest|client|customer)))?",
-            "subject|re|(?:option|version|variant|variation|alternative)s? ?(?:[0-9a-c]|one|two|three)?",
+            "(?:my |your |the |final |suggested |proposed |possible |revised |updated |draft |sms |text |first |second |improved )*\
+             (?:draft|reply|response|message|rewrite|revision|output|translation|completion)(?: (?:[0-9]|to (?:the )?(?:guest|client|customer)))?",
+            "(?:final |suggested |possible )?answer|sms|text|body|tone|explanation|subject|re|(?:option|version|variant|variation|alternative)s? ?(?:[0-9a-c]|one|two|three)?",
             "respuesta|borrador|asunto|resposta|rascunho|assunto|reponse|brouillon|objet|antwort|entwurf|betreff|nachricht|\
              risposta|bozza|oggetto|antwoord|concept|onderwerp|mensaje|mensagem|messaggio|bericht",
         ],
@@ -47,6 +47,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "would you like me to (?:adjust|revise|rewrite|shorten|rephrase|make it|tweak|draft|write)",
             "hope (?:this|that|the) (?:reply|draft|version|response) (?:works|helps|fits)",
             "(?:character|word|grapheme|token) (?:count|limit)|under [0-9]{2,4} characters|within [0-9]{2,4} characters|[0-9]{2,4} characters",
+            "(?:suggested|proposed) (?:reply|response|message|draft)",
             "end of (?:message|reply|draft|response)",
             "insert (?:\\w{2,20}?)here|your name here|name here",
         ],

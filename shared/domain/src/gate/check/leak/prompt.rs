@@ -17,6 +17,8 @@ pub(super) const FAMILIES: &[Family] = &[
              prompt|directives|programming|system message|training)",
             "my (?:\\w{0,10})?(?:instructions|guidelines|prompt|directives) (?:are|is|say|says|state|states|tell|require|\
              forbid|prohibit|don't|do not|were|include|read|prevent|only)",
+            "(?:reveal|share|disclose|show|repeat|discuss|here are|here is|here's) my (?:\\w{0,10})?(?:instructions|prompt|guidelines|rules)|(?:begin|end) prompt|(?:the|this) prompt (?:says|tells|states|asks)",
+            "the instructions (?:above|say|tell|state|i was given)|per policy i (?:can't|cannot|must not|may not|shouldn't)",
             "(?:system|developer|initial|hidden|original|secret) (?:prompt|instructions?|message)",
             "i (?:was|am|'m|have been|'ve been) (?:instructed|programmed|configured|prompted|designed) (?:to|not to|that|by|never)",
             "i (?:was|am|'m|have been|'ve been) told (?:to|not to|never to) (?:mention|reveal|discuss|say|reply|respond|answer|offer)",

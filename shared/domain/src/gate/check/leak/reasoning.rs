@@ -16,7 +16,9 @@ pub(super) const FAMILIES: &[Family] = &[
              inquires?|requests?|requested|did|does|doesn't|didn't)",
             "the users (?:message|request|question|intent|query|name|input|last message|tone|inquiry|text)",
             "the (?:client|customer|guest|sender|contact) (?:wants|asks|asked|is asking|is looking|is interested|is requesting|\
-             seems to|has asked|inquires|wrote|says|said|mentions|mentioned|is polite|is upset|is negotiating)",
+             seems|has asked|inquires|wrote|says|said|mentions|mentioned|is polite|is upset|is negotiating)",
+            "internal note|note to self|i will now (?:write|draft|compose|respond|craft)|my (?:goal|task|objective|job) is to (?:book|convert|reply|respond|close|persuade)",
+            "first i'll (?:greet|acknowledge|respond)|i(?:'ll| will) (?:greet|acknowledge) (?:the|their)",
             "user intent|chain of thought|internal monologue|scratch ?pad",
             "let me (?:think (?:step|through|carefully|about (?:the|this|how|what|whether)|this through)|analy[sz]e|reason|\
              parse|craft|compose|draft (?:a|the|this)|break (?:this|it) down|re ?read the)",
@@ -43,7 +45,7 @@ pub(super) const FAMILIES: &[Family] = &[
         Place::Label,
         &[
             "step (?:[0-9]{1,2}|one|two|three|four|five|six)",
-            "(?:my )?(?:reasoning|thoughts?|thinking|analysis|rationale|thought process|plan|intent|next move|action|observation)",
+            "(?:my )?(?:reasoning|thoughts?|thinking|analysis|rationale|thought process|plan|intent|move|next move|action|observation)",
             "(?:paso|passo|schritt|etape|stap) (?:[0-9]{1,2}|uno|um|eins|une?)",
             "razonamiento|raciocinio|raisonnement|uberlegung|ragionamento",
         ],
