@@ -65,6 +65,12 @@ pub(crate) struct MentionSchema {
     /// Its currency, when it is money.
     #[schema(required = false)]
     currency: Option<String>,
+    /// How exact it is, when it is money and no single amount: `range`, `from`, `up_to`.
+    #[schema(required = false)]
+    form: Option<String>,
+    /// The unit it is charged for, when it is money and one is named.
+    #[schema(required = false, examples("night"))]
+    unit: Option<String>,
 }
 
 #[cfg(test)]

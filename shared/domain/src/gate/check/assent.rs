@@ -27,6 +27,7 @@ static ASSENT: LazyLock<Regex> = LazyLock::new(|| {
             yes | yep | yeah | yup | yess+ | sure | ok | okay | okey | kk | deal | done | agreed | absolutely | certainly | definitely | of\ course | alright | all\ right
             | (?:that\ |it\ |this\ |which\ )?(?:all\ )?(?:sounds|looks|seems)\ (?:good|great|fine|fair|perfect|ok|okay|reasonable)(?:\ to\ (?:me|us))?
             | (?:that|it|this)(?:\ price|\ rate)?(?:'s|\ is|\ will\ be|\ would\ be)?\ (?:works?|fine|ok|okay|good|fair|perfect|doable|no\ problem|a\ deal|possible)
+            | (?:i'm\ |we're\ )?happy\ with\ (?:that|it) | (?:that|it|this)\ (?:suits|(?:will|would|'ll)\ (?:do|work|be\ (?:fine|ok|great|good)))(?:\ (?:me|us))?
             | works\ for\ (?:me|us) | (?:fine|good|ok|okay)\ (?:by|with|for)\ (?:me|us) | no\ (?:problem|worries|trouble) | you(?:'ve|\ have)?\ got\ (?:it|a\ deal|yourself) | you're\ (?:on|booked|confirmed|in)
             | it's\ a\ deal | let's\ do\ (?:it|that) | let's\ go\ (?:with|for)\ (?:it|that) | consider\ it\ done | (?:i|we)\ (?:accept|agree|can\ do\ (?:that|it)) | (?:i'll|we'll|i\ will|we\ will|happy\ to|glad\ to|will|can)\ do(?:\ (?:it|that))?(?:\ for\ (?:that|you))? | accepted | confirmed | booked | gladly | why\ not | you\ bet | go\ ahead | count\ me\ in
             | si | claro | vale | de\ acuerdo | trato\ hecho | hecho | por\ supuesto | sin\ problema | me\ parece\ bien | esta\ bien | no\ hay\ problema | venga

@@ -24,7 +24,7 @@ static REDUCTION: LazyLock<Regex> = LazyLock::new(|| {
             | discount(?:s|ed)? | rebate | price\ reduction | reduced\ (?:price|rate)s? | (?:buy|book)\ (?:one|two|three|\d)\ (?:and\ )?get
             | round(?:\ it)?\ down
             # Spanish, Portuguese, French, German, Italian, Dutch
-            | descuentos? | rebajas? | rebaj[oa](?:mos)? | mitad\ de\ precio | descontos? | metade\ do\ preco | remises? | moitie\ prix | demi-tarif
+            | descuentos? | rebajas? | rebaj[oa](?:mos)? | mitad\ (?:de|del)\ precio | descontos? | metade\ do\ (?:preco|valor) | remises? | moitie\ (?:prix|du\ prix|du\ tarif) | demi-tarif
             | rabatte? | nachlass | ermassigung | halber\ preis | zum\ halben\ preis | sconti | sconto | meta\ prezzo | korting
         ) (?-u:\b)",
     )
@@ -35,11 +35,11 @@ static REDUCTION: LazyLock<Regex> = LazyLock::new(|| {
 static GIFT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x) (?-u:\b) (?:
-            for\ free | free\ of\ charge | on\ the\ house | (?:at\ )?no\ (?:extra\ |additional\ )?(?:cost|charge) | complimentary | (?:it's|is|are)\ on\ (?:me|us)
+            for\ free | (?:it|this|that)\ for\ nothing | free\ of\ charge | on\ the\ house | (?:at\ )?no\ (?:extra\ |additional\ )?(?:cost|charge) | complimentary | (?:it's|is|are)\ on\ (?:me|us)
             | without\ (?:charge|paying) | won't\ (?:charge|cost)\ you | (?:it\ is|it's|all|completely|totally|entirely)\ free(?:\ (?:for|of)|\s*[.!,]|\s*$)
             | (?:first|second|third|last|extra|one|two|another|third)\ (?:\w+\ )?(?:night|hour|day|session|person|guest|week|child|kid|photo|hour|stay|bed)s?\ (?:is\ |are\ |comes\ |would\ be\ |will\ be\ )?free
             | free\ (?:nights?|hours?|days?|sessions?|upgrades?|stays?|extras?|trial|shoots?|photos?|tours?|breakfast|transfers?|cancellation)
-            | kids?\ (?:stay|go|are)\ free
+            | kids?\ (?:stay|go|are)\ free | (?:dinner|lunch|breakfast|parking|drinks?|coffee|towels|laundry|transfer|pick-?up|tour|cancellation|delivery|travel)\ (?:is|are|comes|would\ be|will\ be)\ free
             | gratis | gratuito?s? | gratuite?s? | de\ graca | kostenlos\w* | umsonst | a\ cargo\ de\ la\ casa | cortesia\ da\ casa | offerte?\ par\ la\ maison | aufs?\ haus | offre\ la\ casa | omaggio
         ) (?-u:\b)?",
     )
@@ -79,8 +79,17 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
 
 /// True when a folded text asks for a reduction; for messages that a draft may agree to.
 pub(super) fn asks_for_less(folded: &str) -> bool {
-    REDUCTION.is_match(folded)
+    REDUCTION.is_match(folded) || BETTER_PRICE.is_match(folded)
 }
+
+/// Ways to ask for less that offer nothing by themselves.
+static BETTER_PRICE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x) (?-u:\b) (?: cheaper | (?:better|best|lower|special|good)\ (?:price|rate|deal) | for\ (?:a\ bit\ )?less | mas\ barato | mejor\ precio | mais\ barato | melhor\ preco
+            | moins\ cher | meilleur\ prix | billiger | gunstiger | meno\ caro | prezzo\ migliore | goedkoper ) (?-u:\b)",
+    )
+    .expect("a constant pattern, which a test compiles")
+});
 
 /// True when the clause speaks of something of which the facts say that it is free or included.
 fn is_free_in_the_house(draft: &Draft<'_>, range: &Range<usize>) -> bool {

@@ -136,6 +136,21 @@ impl<'a> Licence<'a> {
         }
     }
 
+    /// True when an amount is the price of one of some rates, for what it pays for.
+    pub(super) fn is_of(&self, rates: &[usize], value: Decimal, found: &MoneyFound) -> bool {
+        let is_deposit = found.role == Role::NearDeposit && self.is_deposit(value);
+        is_deposit
+            || rates.iter().map(|index| &self.facts.rates[*index]).any(|rate| match found.basis {
+                Basis::Per(unit) if unit == rate.per => rate.amount.value() == value,
+                _ => self.is_total_of(rate, value),
+            })
+    }
+
+    /// A rate, as violations name it.
+    pub(super) fn rate_fact(&self, index: usize) -> String {
+        format!("rates[{index}]: {}", self.facts.rates[index].words(self.facts.currency))
+    }
+
     /// True for what a whole booking may cost: as many units of a rate as are sold at once, or more.
     fn is_whole(&self, value: Decimal) -> bool {
         self.facts.rates.iter().any(|rate| {

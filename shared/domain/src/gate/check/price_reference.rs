@@ -25,6 +25,7 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
             | (?:price|rate|deal|figure|amount|fee)\ (?:that\ )?(?:we|you|i)\ (?:agreed|discussed|settled|talked|spoke|mentioned|said|offered|suggested|proposed|wanted|asked\ for|paid)
             | special\ (?:price|rate|offer|deal)s? | (?:mates?|friends?)(?:'s?)?\ (?:and\ family\ )?(?:rate|price|discount)s?
             | (?:better|lower|reduced|cheaper|nicer|friendlier|good|best)\ (?:price|rate|deal|offer)\ (?:for\ you|just|if|than)
+            | (?:half|double|twice|triple)\ (?:that|this|of\ that|the\ (?:price|rate)) | (?:work|sort|figure)\ out\ a\ (?:price|deal|rate) | we\ can\ negotiate | open\ to\ (?:offers|negotiat\w+)
             | cheaper\ (?:for\ you|if|this\ time)
             | name\ your\ price | pay\ (?:what|whatever|as\ much\ as)\ you\ (?:want|like|can|think)
             | (?:rates?|prices?)\ (?:is|are)\ (?:flexible|negotiable|up\ to\ you)

@@ -36,13 +36,13 @@ impl<'c, 't> Context<'c, 't> {
 
     /// True when numbers from `first` to `last`, one or both ends of a range, are money although no currency says so.
     pub(super) fn is_money(&mut self, first: &Counted, last: &Counted, basis: Basis) -> bool {
-        let tokens = self.tokens;
         if first.number.is_slang {
             return !self.is_counting(last.end);
         }
         let Some(value) = last.value else { return false };
         let (start, end) = (first.start, last.end);
-        if self.is_whole_text(start, end) {
+        let is_about = start == 1 && self.tokens.word(0).eq_ignore_ascii_case("about");
+        if self.is_whole_text(start, end) && (is_about || !self.may_be_time(start, value)) {
             return self.setting.inbound.is_none() || self.asks_price();
         }
         if self.is_part_of_something(start, end) || self.is_name(start) {
@@ -50,6 +50,12 @@ impl<'c, 't> Context<'c, 't> {
         }
         let is_priced = self.has_price_before(start);
         if self.is_charged_per_unit(end, basis, value, is_priced) {
+            return true;
+        }
+        if self.follows_figure(start) {
+            return false;
+        }
+        if value > Decimal::from(CLOCK_OR_CALENDAR_MAX) && self.opens_bargain(start, end) {
             return true;
         }
         if self.is_counting(end) || is_year(first, value) && !is_priced {
@@ -61,14 +67,13 @@ impl<'c, 't> Context<'c, 't> {
         }
         let buys = matches!(basis, Basis::For(_, unit) | Basis::Per(unit) if !matches!(unit, Unit::Person | Unit::Group))
             || basis == Basis::Whole;
-        let is_offered = buys && self.follows_for(end)
+        let is_offered = buys && (self.follows_for(end) || self.ends_clause(end))
             || self.has_offer_before(start) && self.ends_or_pays(end)
             || self.has_bargain_behind(end);
         if !is_small && is_offered {
             return true;
         }
-        let may_be_time = is_small && start.checked_sub(1).is_some_and(|at| is_time_word(tokens.word(at)));
-        !may_be_time && self.setting.inbound.is_some() && self.asks_price()
+        !self.may_be_time(start, value) && self.setting.inbound.is_some() && self.asks_price()
     }
 
     fn asks_price(&mut self) -> bool {
@@ -82,14 +87,20 @@ impl<'c, 't> Context<'c, 't> {
 
     /// True when the number is all there is, but for words that only lead to it: `it's 80`, `about 5`.
     fn is_whole_text(&self, start: usize, end: usize) -> bool {
-        let leads = Cues::LINK.or(Cues::FROM).or(Cues::UP_TO).or(Cues::PRICE);
+        let leads = Cues::LINK.or(Cues::FROM).or(Cues::UP_TO).or(Cues::PRICE).or(Cues::BETWEEN);
         let is_short = start <= 4 && self.tokens.len() - end <= 2;
         is_short
             && (0..start).all(|at| self.has(at, leads) || self.tokens.is_mark(at, &['\'', '~', '=']))
-            && (end..self.tokens.len()).all(|at| self.tokens.is_mark(at, &['.', '!', '?', ',', '*']))
-            && !(start > 0
-                && is_time_word(self.tokens.word(start - 1))
-                && self.tokens.word(start - 1) != "about")
+            && (end..self.tokens.len()).all(|at| {
+                self.tokens.is_mark(at, &['.', '!', '?', ',', '*'])
+                    || self.has(at, Cues::AFTER.or(Cues::TOTAL))
+            })
+    }
+
+    /// True when a small number behind a word of time is likelier an hour or a day: `at 8`, `le 8`.
+    fn may_be_time(&self, start: usize, value: Decimal) -> bool {
+        let is_small = value <= Decimal::from(CLOCK_OR_CALENDAR_MAX);
+        is_small && start.checked_sub(1).is_some_and(|at| is_time_word(self.tokens.word(at)))
     }
 
     /// True when the figure is a piece of a time, a date, a telephone number, a version, an ordinal.
@@ -106,14 +117,18 @@ impl<'c, 't> Context<'c, 't> {
                 && !(tokens.is_mark(end, &['/'])
                     && tokens.meaning(end + 1).is_some_and(|m| m.unit.is_some()))
                 || matches!(tokens.get(end), Some(Token { kind: Kind::Word(meaning), .. })
-                    if !meaning.is_some_and(|m| m.unit.is_some_and(|u| matches!(u.unit, Unit::Person | Unit::Night)))));
+                    if !meaning.is_some_and(|m| m.unit.is_some_and(|u| matches!(u.unit, Unit::Person | Unit::Night | Unit::Hour) && tokens.word(end) != "h"))));
         let is_ordinal = tokens.is_mark(end, &['.'])
             && tokens.meaning(end + 1).is_none()
             && end + 1 < tokens.len()
             && tokens.word(end + 1).starts_with(char::is_uppercase)
             && !tokens.is_stop(end);
-        let follows_figure = start > 0 && tokens.figure(start - 1).is_some() && !tokens.is_broken(start - 1);
-        sticks_before || sticks_behind || is_ordinal || follows_figure
+        sticks_before || sticks_behind || is_ordinal
+    }
+
+    /// True when another figure stands right before it, as in a telephone number.
+    fn follows_figure(&self, start: usize) -> bool {
+        start > 0 && self.tokens.figure(start - 1).is_some() && !self.tokens.is_broken(start - 1)
     }
 
     /// True when the number is a name: `room 12`, `no. 7`, `#5`.
@@ -161,7 +176,7 @@ impl<'c, 't> Context<'c, 't> {
         let links = self.tokens.is_mark(end, &['/'])
             || self.has(end, Cues::PER)
             || self.has(end, Cues::RATE)
-            || matches!(self.tokens.word(end), "pp" | "pn" | "ph");
+            || matches!(self.tokens.word(end), "pp" | "pn" | "ph" | "p");
         if !is_unit || !links {
             return false;
         }
@@ -226,8 +241,14 @@ impl<'c, 't> Context<'c, 't> {
 
     /// `I could do 120`, `let's say 150`, `how about 90`.
     fn has_offer_before(&self, start: usize) -> bool {
-        let leads = Cues::LINK.or(Cues::FROM).or(Cues::UP_TO).or(Cues::FOR);
-        for back in 1..=4 {
+        let leads = Cues::LINK
+            .or(Cues::FROM)
+            .or(Cues::UP_TO)
+            .or(Cues::FOR)
+            .or(Cues::TO)
+            .or(Cues::AND)
+            .or(Cues::ARTICLE);
+        for back in 1..=5 {
             let Some(at) = start.checked_sub(back) else { return false };
             let word = self.tokens.word(at);
             let is_how_about = word == "about"
@@ -243,6 +264,30 @@ impl<'c, 't> Context<'c, 't> {
         false
     }
 
+    /// `for 70 you can stay`, `für 70 kannst du kommen`
+    fn opens_bargain(&self, start: usize, end: usize) -> bool {
+        start.checked_sub(1).is_some_and(|at| self.has(at, Cues::FOR))
+            && matches!(
+                self.tokens.word(end),
+                "you"
+                    | "i"
+                    | "I"
+                    | "we"
+                    | "it"
+                    | "kannst"
+                    | "können"
+                    | "puedes"
+                    | "puede"
+                    | "podemos"
+                    | "pode"
+                    | "je"
+                    | "vous"
+                    | "on"
+                    | "puoi"
+                    | "può"
+            )
+    }
+
     /// `80, deal?`, `would 70 work?`, `60 ok?`
     fn has_bargain_behind(&self, end: usize) -> bool {
         let at = if self.tokens.is_mark(end, &[',']) { end + 1 } else { end };
@@ -250,6 +295,14 @@ impl<'c, 't> Context<'c, 't> {
             self.tokens.word(at),
             "deal" | "cash" | "ok" | "okay" | "work" | "vale" | "oder" | "possible"
         ) && (at + 1..=at + 3).any(|next| self.tokens.is_mark(next, &['?']))
+    }
+
+    /// True when nothing or a mark follows: then what it buys was said before it, `the hour is 120`.
+    fn ends_clause(&self, end: usize) -> bool {
+        match self.tokens.get(end) {
+            None => true,
+            Some(token) => matches!(token.kind, Kind::Mark('.' | ',' | '!' | '?' | ';')),
+        }
     }
 
     fn follows_for(&self, end: usize) -> bool {
@@ -295,6 +348,9 @@ fn is_time_word(word: &str) -> bool {
             | "a"
             | "à"
             | "the"
+            | "le"
+            | "les"
+            | "los"
     )
 }
 

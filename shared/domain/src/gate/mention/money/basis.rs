@@ -58,6 +58,10 @@ fn behind(tokens: &Tokens<'_>, end: usize) -> Option<Basis> {
     {
         return unit(tokens, end).map(one_of);
     }
+    // `p/h`
+    if tokens.word(end) == "p" && tokens.is_mark(end + 1, &['/']) {
+        return unit(tokens, end + 2).map(one_of);
+    }
     if let Some(counted) = per_or_for(tokens, end) {
         return Some(counted);
     }
@@ -101,7 +105,9 @@ fn per_or_for(tokens: &Tokens<'_>, end: usize) -> Option<Basis> {
 /// One unit. For people and groups `for the group` says who pays, not what is counted.
 fn one(word: UnitWord, is_for: bool, articles: usize) -> Basis {
     match word.unit {
-        Unit::Session | Unit::Stay if is_for => Basis::For(Decimal::ONE, word.unit),
+        Unit::Session | Unit::Stay | Unit::Week | Unit::Month if is_for => {
+            Basis::For(Decimal::ONE, word.unit)
+        }
         Unit::Person | Unit::Group | Unit::Item if is_for && articles > 0 => {
             Basis::For(Decimal::ONE, word.unit)
         }
@@ -192,5 +198,6 @@ fn counted_before(tokens: &Tokens<'_>, at: usize, word: UnitWord, is_rate: bool)
         let count = word.units(number.value?)?;
         return Some(if is_rate || count == Decimal::ONE { Basis::Per(word.unit) } else { Basis::For(count, word.unit) });
     }
-    has(tokens, opener, Cues::PER).then(|| one_of(word))
+    has(tokens, opener, Cues::PER.or(Cues::ARTICLE))
+        .then(|| one(word, matches!(word.unit, Unit::Session | Unit::Stay | Unit::Week | Unit::Month), 0))
 }

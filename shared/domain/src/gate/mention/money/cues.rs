@@ -256,6 +256,7 @@ pub(super) const CUES: &[(Cues, &[&str])] = &[
             "voor",
         ],
     ),
+    (Cues::LINK, &["than", "less", "more", "least", "most", "low", "little"]),
     (
         Cues::AFTER,
         &[
@@ -567,8 +568,10 @@ pub(super) const CUES: &[(Cues, &[&str])] = &[
         Cues::OFFER,
         &[
             "do", "make", "give", "take", "accept", "say", "call", "offer", "ask", "want", "need", "propose",
-            "go", "dejo", "dejamos", "hago", "hacemos", "ofrezco", "faco", "fazemos", "fais", "propose",
-            "faire", "mache", "machen", "faccio", "facciamo", "about",
+            "go", "dejo", "dejamos", "deja", "dejas", "dejarias", "hace", "haces", "harias", "faz", "faria",
+            "fait", "ferais", "machst", "fai", "fate", "faresti", "lasci", "lascio", "hago", "hacemos",
+            "ofrezco", "faco", "fazemos", "fais", "propose", "faire", "mache", "machen", "faccio",
+            "facciamo", "about",
         ],
     ),
     (Cues::ONE, &["a", "an"]),

@@ -140,6 +140,10 @@ pub(super) fn role(tokens: &Tokens<'_>, start: usize, end: usize) -> Role {
         return Role::Deposit;
     }
     let sentence = sentence(tokens, start, end);
+    // `€50 now and €130 on arrival`
+    if let Some(now) = sentence.clone().find(|at| is_paid_now(tokens, *at)) {
+        return if now == end { Role::NearDeposit } else { Role::Balance };
+    }
     if sentence.clone().any(|at| has(tokens, at, Cues::BALANCE)) {
         return Role::Balance;
     }
@@ -208,6 +212,15 @@ fn is_deposit_noun(tokens: &Tokens<'_>, at: usize) -> bool {
         )
         || tokens.word(at) == "down" && tokens.word(at + 1) == "payment"
         || tokens.word(at) == "payment" && at > 0 && tokens.word(at - 1) == "down"
+}
+
+/// True for the `now` of an amount behind which another one follows.
+fn is_paid_now(tokens: &Tokens<'_>, at: usize) -> bool {
+    let is_behind_amount = at.checked_sub(1).is_some_and(|before| {
+        tokens.figure(before).is_some()
+            || tokens.meaning(before).is_some_and(|meaning| meaning.coin.is_some())
+    });
+    matches!(tokens.word(at), "now" | "today") && is_behind_amount && has(tokens, at + 1, Cues::AND)
 }
 
 /// The tokens of the sentence around an amount.

@@ -155,6 +155,10 @@ impl<'t> Tokens<'t> {
     fn push_word(&mut self, at: usize) -> usize {
         let end = end_of_word(self.text, at);
         let word = &self.text[at..end];
+        if word.eq_ignore_ascii_case("c") && self.text[end..].starts_with("-note") {
+            let end = end + "-note".len();
+            return self.push(at..end, Kind::Word(lexicon::meaning("cnote")));
+        }
         let meaning = lexicon::meaning(word);
         // Long numbers in one word are read here, so that they are figures to all that follows.
         if let Some(value) =
