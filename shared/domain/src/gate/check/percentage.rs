@@ -68,7 +68,7 @@ mod tests {
         assert_eq!(codes("The deposit is 20%.", &facts), [ViolationCode::PercentageUnlicensed]);
         assert_eq!(codes("The deposit is 20-30%.", &facts), [ViolationCode::PercentageUnlicensed]);
         assert_eq!(codes("I'm 100% sure, and 90% sure of the rest.", &facts), []);
-        assert_eq!(codes("100% off", &facts).len(), 1);
+        assert!(codes("100% off", &facts).contains(&ViolationCode::PercentageUnlicensed));
         assert!(codes("I take 30% off.", &example::facts()).contains(&ViolationCode::PercentageUnlicensed));
     }
 }
