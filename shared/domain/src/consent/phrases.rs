@@ -221,18 +221,22 @@ fn any_sentence(reading: &Reading, test: impl Fn(&str) -> bool) -> bool {
 pub(super) fn is_opt_out_phrase(reading: &Reading) -> bool {
     static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            "(?:stop|quit|cease) (?:\\w+ )?(?:texting|txting|txtin|textin|messaging|msging|msgin|contacting|sending|writing|emailing|\
+            "(?:stop|quit|cease) (?:\\w+ \
+                 )?(?:texting|txting|txtin|textin|messaging|msging|msgin|contacting|sending|writing|emailing|\
              calling|bothering|spamming|harassing|bugging)(?: (?:me|us|my|to me|these|this|those|messages|\
              texts|it|now|please|so)|$)|stop (?:these|those|the|your|all|with) (?:\\w+ )?(?:messages|texts|\
-             msgs|sms|emails|spam|ads)|(?:don't|do not|dont|dnt|never|please not|stop|no need to)(?: (?:you|u|\
-             dare|ever|please))* (?:contact|text|txt|message|msg|reply to|answer|email|write|write to|reach out to|bother|\
+             msgs|sms|emails|spam|ads)|(?:don't|do not|dont|dnt|never|please not|stop|no need to)(?: \
+             (?:you|u|\
+             dare|ever|please))* (?:contact|text|txt|message|msg|reply to|answer|email|write|write to|reach \
+             out to|bother|\
              disturb|harass|spam|ping)(?: to)? (?:me|us|this number)(?: (?:again|anymore|any more|ever|\
              ever again|please|at all|further))+|(?:don't|do not|never)(?: (?:ever|you))* call (?:me|us|\
              this number)(?: (?:again|anymore|any more|ever|ever again))+|(?:don't|do not|never)(?: (?:ever|\
              you|please))* (?:contact|bother|harass|spam) (?:me|us)$|(?:don't|do not|dnt)(?: (?:ever|you|\
              please))* (?:text|txt|message|msg|email|write to|write) (?:me|us)(?: (?:please|thanks|\
              thank you))?$|(?:remove|take|delete|erase|unsubscribe|scrub) (?:me|us|my (?:\\w+ )?(?:number|\
-             details|contact|data|name|info|information|email|phone))(?:$|(?: off| from| out of| out)(?:$| (?:of )?(?:your|ur|the|this|\
+             details|contact|data|name|info|information|email|phone))(?:$|(?: off| from| out of| out)(?:$| \
+             (?:of )?(?:your|ur|the|this|\
              that|these|any|all|my|it)(?: \\w+)?(?: \\w+)?| (?:please|pls|now|thanks|here)))|(?:leave|\
              let) (?:me|us) (?:alone|in peace|be)$|leave me alone|(?:want|like|wish|choose|going|decided|\
              have|how (?:do|can) (?:i|we)) (?:to )?(?:opt out|opt ?out|unsubscribe)$|\
@@ -246,16 +250,21 @@ pub(super) fn is_opt_out_phrase(reading: &Reading) -> bool {
              texted))|(?:lose|forget|delete|block) (?:my|this) (?:phone )?number|(?:blocking|reporting|\
              reported|blocked) (?:you|this number)|never (?:text|message|contact|call|email|write to) (?:me|\
              us)(?: again| ever)|^(?:@lead )*(?:just )?(?:fuck|piss|bugger) off|get me off (?:your|this|\
-             the) list|cancel (?:my |this |the |all |your )*(?:subscription|messages|texts|sms|notifications|alerts)|(?:don't|do not|dnt) send (?:me|us) \
-             (?:anything|(?:any ?)?more|any|these|this|messages|texts|sms)(?: \\w+){0,5}$|(?:no longer|don't|do not) (?:want|need|wish) (?:\\w+ )?(?:messages|texts|\
-             msgs|sms)|(?:enough|had enough) (?:of )?(?:the |these |this |your |with the )*(?:messages|texts|msgs|spam)|(?:reported and blocked|blocked and reported)|(?:want|\
-             get) (?:out|off) of (?:this|your|the) list|want off (?:this|your|the) list|no (?:msgs|texts|messages|sms)(?: please| pls| thanks)?$|i'm opting out|i am opting out",
+             the) list|cancel (?:my |this |the |all |your \
+             )*(?:subscription|messages|texts|sms|notifications|alerts)|(?:don't|do not|dnt) send (?:me|us) \
+             (?:anything|(?:any ?)?more|any|these|this|messages|texts|sms)(?: \\w+){0,5}$|(?:no \
+             longer|don't|do not) (?:want|need|wish) (?:\\w+ )?(?:messages|texts|\
+             msgs|sms)|(?:enough|had enough) (?:of )?(?:the |these |this |your |with the \
+             )*(?:messages|texts|msgs|spam)|(?:reported and blocked|blocked and reported)|(?:want|\
+             get) (?:out|off) of (?:this|your|the) list|want off (?:this|your|the) list|no \
+             (?:msgs|texts|messages|sms)(?: please| pls| thanks)?$|i'm opting out|i am opting out",
         )
     });
     static UNSUBSCRIBE: LazyLock<Regex> = LazyLock::new(|| compile("unsubscribe|unsub|unsuscribe"));
     static SAID_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            "i (?:already |just )?(?:said|told (?:you|u)(?: to)?|asked (?:you|u)(?: to)?) (?:please )?stop(?: (?:texting|messaging|writing|contacting|sending|it)|$)",
+            "i (?:already |just )?(?:said|told (?:you|u)(?: to)?|asked (?:you|u)(?: to)?) (?:please \
+                 )?stop(?: (?:texting|messaging|writing|contacting|sending|it)|$)",
         )
     });
     any_sentence(reading, |text| {
@@ -271,7 +280,8 @@ fn is_told_of_others(text: &str) -> bool {
     static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
         compile(
             "(?:won't|wouldn't|can't|couldn't|doesn't|didn't|don't|not|never|to|told (?:him|her|them|\
-             me) to) (?:ever |even |just |please |you |u |really )?(?:stop|quit|cease|leave) (?:\\w+ )?(?:texting|messaging|contacting|sending|\
+             me) to) (?:ever |even |just |please |you |u |really )?(?:stop|quit|cease|leave) (?:\\w+ \
+             )?(?:texting|messaging|contacting|sending|\
              writing|calling|bothering|me|us)|(?:he|she|they|it|asked|told|told you|said|says|tell|told him|\
              told her) (?:\\w+ )?(?:don't|do not|never|not to|stop|leave|to leave)",
         )

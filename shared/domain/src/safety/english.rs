@@ -9,15 +9,21 @@ pub(super) const PATTERNS: &[Pattern] = &[
     Pattern {
         kind: Coercion,
         rule: "coercion.kept",
-        words: "(?:won't|doesn't|don't|not|never|wouldn't|didn't) (?:let|letting|allow|allowed|allowing) (?:me|\
+        words: "(?:won't|doesn't|don't|not|never|wouldn't|didn't) (?:let|letting|allow|allowed|allowing) \
+             (?:me|\
              us|her|him) (?:to )?(?:leave|go|out|call|speak|talk|see|have my|use)|(?:i'm|i am|am|we're|\
              we are|she's|she is|being|been) (?:being )?(?:held|kept|locked|trapped|detained|kidnapped|\
              captive|imprisoned|abducted)(?: (?:here|against|in|by|up|captive|hostage)|$)|\
-             not allowed to (?:leave|go out|speak|talk|have)|not free to (?:leave|go)|(?:not|isn't|aren't) here by choice|\
-         (?:he|she|they|someone|somebody) (?:is |are |keeps? |'s )?(?:watching|listening|reading|checking|monitoring) (?:me|us|my (?:messages|phone)|everything)|\
-         (?:he|she|they) (?:took|takes|take|has|have|keeps?) (?:all )?my (?:money|phone|id|passport|documents|papers)|(?:being|am|are|is) watched|\
-         (?:can't|cannot) talk (?:freely|now)? ?(?:he|she|they)|(?:making|forcing|telling) (?:me|us) (?:to )?(?:write|say|do) this|can't (?:leave|get away|escape)(?: (?:because|\
-             him|her|them|from|he|she|they|alone)|$)|held hostage|(?:owe|owes) (?:him|her|them) (?:money )?(?:and|so) (?:must|have to|has to|can't)|sold (?:me|her|us) to",
+             not allowed to (?:leave|go out|speak|talk|have)|not free to (?:leave|go)|(?:not|isn't|aren't) \
+             here by choice|\
+         (?:he|she|they|someone|somebody) (?:is |are |keeps? |'s \
+         )?(?:watching|listening|reading|checking|monitoring) (?:me|us|my (?:messages|phone)|everything)|\
+         (?:he|she|they) (?:took|takes|take|has|have|keeps?) (?:all )?my \
+         (?:money|phone|id|passport|documents|papers)|(?:being|am|are|is) watched|\
+         (?:can't|cannot) talk (?:freely|now)? ?(?:he|she|they)|(?:making|forcing|telling) (?:me|us) (?:to \
+         )?(?:write|say|do) this|can't (?:leave|get away|escape)(?: (?:because|\
+             him|her|them|from|he|she|they|alone)|$)|held hostage|(?:owe|owes) (?:him|her|them) (?:money \
+             )?(?:and|so) (?:must|have to|has to|can't)|sold (?:me|her|us) to",
         unless: "(?:rain|snow|traffic|airport|train|flight|meeting|strike|luggage|on hold|held up|kept up|\
              out of my|work)",
     },
@@ -30,21 +36,29 @@ pub(super) const PATTERNS: &[Pattern] = &[
              marry|marriage|prostitution|labou?r|do things)|traffick(?:ed|ing|er|ers)|(?:took|taken|takes|\
              has|have|keeps|kept|holding|confiscated) (?:away )?(?:my|her|his|our) (?:passports?|documents|\
              papers|id|phone)(?: (?:and|so|away|from|off)|$)|blackmail\\w*|(?:threatens?|threatened|\
-             threatening) (?:me|us|to hurt|to kill|to tell|my)|(?:he|she|they)(?:'ll| will| is going to| are going to|\
+             threatening) (?:me|us|to hurt|to kill|to tell|my)|(?:he|she|they)(?:'ll| will| is going to| are \
+             going to|\
              's going to|'re going to| gonna) (?:hurt|kill|beat|punish) (?:me|us|her)|(?:don't|do not|\
              please don't|can't) (?:let|tell) (?:him|her|them|anyone|my husband|my boyfriend|\
              my boss) (?:know|find out|i|where|that i)|(?:he|she|they) (?:controls?|owns?) me|\
              escape from (?:him|her|them|my)",
-        unless: "(?:at reception|at the desk|left|forgot|by mistake|photo of|copy of|surprise|birthday|proposal|\
+        unless: "(?:at reception|at the desk|left|forgot|by mistake|photo of|copy \
+             of|surprise|birthday|proposal|\
              anniversary|make it work|can you make)",
     },
     Pattern {
         kind: Distress,
         rule: "distress.self_harm",
-        words: "(?:kil+|hurt|harm|cut|cutting|killing|hurting|harming|hang|hanging|drown|shoot|unalive|off) (?:my|him|her|them)sel(?:f|\
-             ves)|(?:suicid|sucid|suicd|suiside)\\w*|kms|killmyself|(?:wanna|wana|want 2) (?:just )?die|(?:wanna|wana|want 2|gonna|going 2) (?:just )?(?:kms|be dead|end (?:it|things|everything))|feel like dying|\
-         (?:no one|nobody|noone) (?:would|will) (?:miss|notice|care) (?:me|if i)|everyone (?:would|will|is) be(?:tter)? (?:better )?off(?: without me)?|(?:see|seeing|there's|there is) no way \
-         out|ending (?:it all|things|everything)|(?:jump|jumping) (?:off|from) (?:the|a) (?:bridge|roof|balcony|cliff|building)|(?:want|wish) it (?:all )?to (?:end|be over|stop)|(?:end|take|ending|taking) (?:my|his|her|their) (?:own )?life|(?:want|wants|\
+        words: "(?:kil+|hurt|harm|cut|cutting|killing|hurting|harming|hang|hanging|drown|shoot|unalive|off) \
+             (?:my|him|her|them)sel(?:f|\
+             ves)|(?:suicid|sucid|suicd|suiside)\\w*|kms|killmyself|(?:wanna|wana|want 2) (?:just \
+             )?die|(?:wanna|wana|want 2|gonna|going 2) (?:just )?(?:kms|be dead|end \
+             (?:it|things|everything))|feel like dying|\
+         (?:no one|nobody|noone) (?:would|will) (?:miss|notice|care) (?:me|if i)|everyone (?:would|will|is) \
+         be(?:tter)? (?:better )?off(?: without me)?|(?:see|seeing|there's|there is) no way \
+         out|ending (?:it all|things|everything)|(?:jump|jumping) (?:off|from) (?:the|a) \
+         (?:bridge|roof|balcony|cliff|building)|(?:want|wish) it (?:all )?to (?:end|be \
+         over|stop)|(?:end|take|ending|taking) (?:my|his|her|their) (?:own )?life|(?:want|wants|\
              wanted|going|ready|wish|rather) (?:to|i could|i was|i were) (?:just )?(?:die|be dead|dead|\
              disappear for ?ever)|(?:want(?:ed)? to|gonna|going to|will) end it(?: all)?|(?:hate|\
              end) my life|don't want to (?:live|be alive|wake up|be here any ?more|exist)|(?:no|\
@@ -62,10 +76,14 @@ pub(super) const PATTERNS: &[Pattern] = &[
              keeps? |has |is |was |had )?(?:hit|hits|hitting|beat|beats|beaten|beating|hurt|hurts|hurting|\
              attack|attacked|attacking|chok(?:ed|es|ing)|strangl\\w+|punch(?:ed|es)?|kick(?:ed|s)?|\
              stabb(?:ed|ing)|assault\\w*|rap(?:ed|es|ing)|abus(?:ed|es|ing|ive)) ?(?:me|us|my|her|him|\
-             the kids|again|$)|(?:i|we|she|he)(?:'ve| have| has| was| were|'m| am|'s| is| got| been)+ (?:being |\
+             the kids|again|$)|(?:i|we|she|he)(?:'ve| have| has| was| were|'m| am|'s| is| got| been)+ \
+             (?:being |\
              been )?(?:raped|assaulted|abused|attacked|beaten|stabbed|shot|robbed|mugged|molested|followed|\
-             stalked|threatened|drugged|groped)|(?:put|puts|laid|lays) (?:his|her|their) hands on (?:me|her|us)|(?:he|she|they)(?:'ll| will| would| wants to| is going to) kill (?:me|us|her)|hiding from (?:my|him|her|them|\
-         someone)|restraining order|(?:he|she)(?:'s| is) (?:dangerous|violent|abusive)|domestic (?:violence|abuse)|(?:women's|womens) (?:shelter|\
+             stalked|threatened|drugged|groped)|(?:put|puts|laid|lays) (?:his|her|their) hands on \
+             (?:me|her|us)|(?:he|she|they)(?:'ll| will| would| wants to| is going to) kill \
+             (?:me|us|her)|hiding from (?:my|him|her|them|\
+         someone)|restraining order|(?:he|she)(?:'s| is) (?:dangerous|violent|abusive)|domestic \
+         (?:violence|abuse)|(?:women's|womens) (?:shelter|\
              refuge)|(?:afraid|scared|terrified|frightened) (?:that )?(?:he|she|they|someone|\
              somebody) (?:will |is going to |might |may |would )?(?:find|finds|hurt|hurts|kill|kills|come|\
              comes|get|gets|follow|follows|see|sees)|(?:afraid|scared|terrified|frightened) (?:of|\
@@ -123,19 +141,28 @@ pub(super) const PATTERNS: &[Pattern] = &[
              year)|can (?:i|we)|is that|, [a-z]+|$)|(?:i'm|i am|im|we're|we are) (?:an? |all |\
              both )?(?:(?:[6-9]|1[0-7]|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|\
              seventeen) years? ?old|(?:[6-9]|1[0-7]) ?yo|minors?|under ?age(?:d)?|under (?:18|eighteen|16|\
-             age)|not (?:yet )?(?:18|eighteen|an adult|of age)|(?:a )?teen(?:ager)?s?|high ?schoolers?|a child|a kid|\
+             age)|not (?:yet )?(?:18|eighteen|an adult|of age)|(?:a )?teen(?:ager)?s?|high ?schoolers?|a \
+             child|a kid|\
              a schoolgirl|a schoolboy|a pupil)|^(?:@lead )*(?:i'm |i am |im )(?:[6-9]|1[0-7])$",
-        unless: "minutes|mins|nights|people|weeks|months|rooms|guests|adults|of us|years ago|km|years (?:with|\
+        unless: "minutes|mins|nights|people|weeks|months|rooms|guests|adults|of us|years ago|km|years \
+             (?:with|\
              in|here|coming)",
     },
     Pattern {
         kind: Minor,
         rule: "minor.age_hinted",
-        words: "(?:i|we) (?:was|were) born in 20(?:1[0-9]|2[0-9])|(?:i'll be|i will be|i turn|turning|i'm turning|i am almost|i'm almost|i'm nearly|almost|nearly|not quite) (?:18|eighteen)(?: (?:in|\
-         next|soon|on|this|so|and|but|yet)|$)|17 going on 18|(?:i'm|i am|we're|still) (?:only |just )?in year (?:[5-9]|1[0-3])|(?:i'm|i am) an? (?:[5-9]|1[0-2])(?:th)? grader|(?:i'm|i am) a (?:freshman|\
-         sophomore) (?:in|at) high school|(?:age|my age|asl)(?: is)? ?(?:[6-9]|1[0-7])(?: |$)|^(?:@lead )*(?:[6-9]|1[0-7]) ?(?:f|m|yo|y/o)(?: (?:here|and|from|can|looking)|$)|(?:no|don't have) (?:an? )?id (?:because|cos|\
-         since) (?:i'm|i am) (?:not|too)|my (?:parents|mum|mom|dad) (?:would|will|'ll|are going to|is going to) kill me|(?:i'm|i am|am|still) (?:only |just )?(?:a )?(?:under|below) (?:the )?(?:legal )?age",
-        unless: "(?:my|our|the|his|her|their) (?:\\w+ ){0,3}(?:son|daughter|kids?|child(?:ren)?|boys?|girls?|nephew|niece|brother|sister)s? (?:is|are|was|were|will|turns?)",
+        words: "(?:i|we) (?:was|were) born in 20(?:1[0-9]|2[0-9])|(?:i'll be|i will be|i turn|turning|i'm \
+             turning|i am almost|i'm almost|i'm nearly|almost|nearly|not quite) (?:18|eighteen)(?: (?:in|\
+         next|soon|on|this|so|and|but|yet)|$)|17 going on 18|(?:i'm|i am|we're|still) (?:only |just )?in \
+         year (?:[5-9]|1[0-3])|(?:i'm|i am) an? (?:[5-9]|1[0-2])(?:th)? grader|(?:i'm|i am) a (?:freshman|\
+         sophomore) (?:in|at) high school|(?:age|my age|asl)(?: is)? ?(?:[6-9]|1[0-7])(?: |$)|^(?:@lead \
+         )*(?:[6-9]|1[0-7]) ?(?:f|m|yo|y/o)(?: (?:here|and|from|can|looking)|$)|(?:no|don't have) (?:an? \
+         )?id (?:because|cos|\
+         since) (?:i'm|i am) (?:not|too)|my (?:parents|mum|mom|dad) (?:would|will|'ll|are going to|is going \
+         to) kill me|(?:i'm|i am|am|still) (?:only |just )?(?:a )?(?:under|below) (?:the )?(?:legal )?age",
+        unless: "(?:my|our|the|his|her|their) (?:\\w+ \
+             ){0,3}(?:son|daughter|kids?|child(?:ren)?|boys?|girls?|nephew|niece|brother|sister)s? \
+             (?:is|are|was|were|will|turns?)",
     },
     Pattern {
         kind: Minor,

@@ -35,23 +35,38 @@ pub(super) const SIGNS: &[&str] = &[
      execute (?:\\w+ )?(?:code|command|script)|(?:drop|select|union|insert) (?:\\w+ )?(?:table|from|all|\
      into) ",
     // Framing that makes the forbidden a game.
-    "(?:imagine|suppose|pretend|assume|say) (?:that )?(?:we're|we are|you're|you are|i'm|i am) (?:in|on|doing|studying|conducting|an?|\
-     the|having|playing|living)|(?:just )?(?:for|in|as) an? (?:purely )?hypothetical|hypothetically|in this (?:\\w+ )?(?:scenario|\
-     society|fictional|universe|roleplay)|(?:for|in) (?:testing|research|educational|academic) purposes|(?:let's|lets) (?:pretend|imagine|\
-     role ?play|play a game)|opposite day|no (?:ethical|moral|content) (?:guidelines|restrictions|limits|filters?)",
+    "(?:imagine|suppose|pretend|assume|say) (?:that )?(?:we're|we are|you're|you are|i'm|i am) \
+         (?:in|on|doing|studying|conducting|an?|\
+     the|having|playing|living)|(?:just )?(?:for|in|as) an? (?:purely )?hypothetical|hypothetically|in this \
+     (?:\\w+ )?(?:scenario|\
+     society|fictional|universe|roleplay)|(?:for|in) (?:testing|research|educational|academic) \
+     purposes|(?:let's|lets) (?:pretend|imagine|\
+     role ?play|play a game)|opposite day|no (?:ethical|moral|content) \
+     (?:guidelines|restrictions|limits|filters?)",
     // Answers wanted in a shape that slips past filters, and questions that come in pieces.
-    "(?:decode|decrypt|decipher|encode|encrypt|unscramble) (?:this|the|it|my|following)|(?:morse|caesar|substitution|binary|hexadecimal|hex) \
-     (?:code|cipher|string)|pig latin|in reverse(?: order)?|ascii|interlace|(?:part|string|piece) (?:1|one|a) is|combine (?:\\w+ ){1,4}and (?:answer|\
-     follow|execute|do)|(?:two|three|four|following) (?:strings|parts) … (?:answer|string)|(?:encode|using|in) base ?64|first (?:letter|three letters) of \
+    "(?:decode|decrypt|decipher|encode|encrypt|unscramble) \
+         (?:this|the|it|my|following)|(?:morse|caesar|substitution|binary|hexadecimal|hex) \
+     (?:code|cipher|string)|pig latin|in reverse(?: order)?|ascii|interlace|(?:part|string|piece) \
+     (?:1|one|a) is|combine (?:\\w+ ){1,4}and (?:answer|\
+     follow|execute|do)|(?:two|three|four|following) (?:strings|parts) … \
+     (?:answer|string)|(?:encode|using|in) base ?64|first (?:letter|three letters) of \
      (?:the|each|every|your)|(?:separated|split) (?:by|into) (?:\\w+ )?(?:dots?|dashes|parts)",
     // What a business never tells.
-    "(?:the|any|that|our|current|all) user's (?:\\w+ )?(?:names?|live|living|initials|birth\\w*|favou?rite|e ?mail|address|password|account|\
-     data|city|location|phone|number)|(?:bank (?:account )?balance|credit card (?:numbers?|details)|social security (?:number)?|date of birth|birth ?(?:date|\
-     year|month|day)) of \\w+|\\w+'s (?:bank balance|birth (?:date|year|month)|e ?mail address|home address|credit card|password|personal data|\
-     current city)|(?:list|names|details|data|numbers|records|balances?) of (?:all )?(?:the |your |other )*(?:users|customers|clients|guests|\
-     employees|people)|(?:your|the) (?:\\w+ )?database|the user (?:were to|lives?|living|currently)|(?:to|inform) an? user|where (?:does|do|is|did) (?:the user|\\w+ \\w+) (?:currently |now )?(?:live|living|reside)|personal data",
+    "(?:the|any|that|our|current|all) user's (?:\\w+ )?(?:names?|live|living|initials|birth\\w*|favou?rite|e \
+         ?mail|address|password|account|\
+     data|city|location|phone|number)|(?:bank (?:account )?balance|credit card (?:numbers?|details)|social \
+     security (?:number)?|date of birth|birth ?(?:date|\
+     year|month|day)) of \\w+|\\w+'s (?:bank balance|birth (?:date|year|month)|e ?mail address|home \
+     address|credit card|password|personal data|\
+     current city)|(?:list|names|details|data|numbers|records|balances?) of (?:all )?(?:the |your |other \
+     )*(?:users|customers|clients|guests|\
+     employees|people)|(?:your|the) (?:\\w+ )?database|the user (?:were \
+     to|lives?|living|currently)|(?:to|inform) an? user|where (?:does|do|is|did) (?:the user|\\w+ \\w+) \
+     (?:currently |now )?(?:live|living|reside)|personal data",
     "write (?:\\w+ ){0,3}(?:poems?|haikus?|stor(?:y|ies)|acrostic|essays?|limericks?|sonnets?|songs?|paragraphs?|rap|lyrics|tweets?|articles?|blog)|\
-     (?:categori[sz]e|classify) (?:it|this|the)|(?:tell|instruct|inform) the user|action items|(?:based on|given|of|in) this (?:\\w+ )?(?:resume|paper|article|table|code|web ?page)|outreach e ?mail",
-    "\\w*gpt|let's assume we have|write down the string|(?:must|have to|will|shall) (?:listen to|obey|follow|answer all) (?:my|me|of my)|passwords for (?:our|the|my) \
+     (?:categori[sz]e|classify) (?:it|this|the)|(?:tell|instruct|inform) the user|action items|(?:based \
+     on|given|of|in) this (?:\\w+ )?(?:resume|paper|article|table|code|web ?page)|outreach e ?mail",
+    "\\w*gpt|let's assume we have|write down the string|(?:must|have to|will|shall) (?:listen \
+         to|obey|follow|answer all) (?:my|me|of my)|passwords for (?:our|the|my) \
      system|(?:i am|i'm) god|(?:decode|say) (?:it|this) (?:in|as)",
 ];

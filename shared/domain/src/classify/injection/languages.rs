@@ -7,24 +7,35 @@ use regex::RegexSet;
 /// In Latin letters, in the language of [`pattern`](super::super::pattern).
 pub(super) const SIGNS: &[&str] = &[
     // Ignore what you were told.
-    "(?:olvid\\w*|ignor\\w*|haz caso omiso|descart\\w*|omit\\w*|vergiss|vergessen|missacht\\w*|uber(?:geh|spring)\\w*|dimentic\\w*|trascur\\w*|oubli\\w*|\
-     esque\\w*|desconsider\\w*|negeer\\w*|vergeet|bortse|glom|zignoruj\\w*|zapomnij\\w*|yok ?say\\w*|unut\\w*|abaikan|lupakan|bo qua|phot lo|uita\\w*|zapomen\\w*) \
+    "(?:olvid\\w*|ignor\\w*|haz caso \
+         omiso|descart\\w*|omit\\w*|vergiss|vergessen|missacht\\w*|uber(?:geh|spring)\\w*|dimentic\\w*|trascur\\w*|oubli\\w*|\
+     esque\\w*|desconsider\\w*|negeer\\w*|vergeet|bortse|glom|zignoruj\\w*|zapomnij\\w*|yok \
+     ?say\\w*|unut\\w*|abaikan|lupakan|bo qua|phot lo|uita\\w*|zapomen\\w*) \
      (?:\\w+ ){0,5}?(?:instruc\\w*|instruk\\w*|anweisung\\w*|vorgaben|istruzion\\w*|consign\\w*|directiv\\w*|diretriz\\w*|direttiv\\w*|reglas|regras|regole|regeln|regels|\
      regles|anterior\\w*|vorherig\\w*|bisherig\\w*|precedent\\w*|tidigare|polecen\\w*|pokyn\\w*|talimat\\w*|instruksi|huong dan|chi thi|funcion|pagina|fonction)",
     "(?:onceki|yukaridaki|tum) (?:\\w+ ){0,2}(?:talimat\\w*|kural\\w*)|semua instruksi",
     // Show what you were told.
-    "(?:tus|sus|deine|ihre|tes|vos|suas|tuas|le tue|le sue|jouw) (?:\\w+ )?(?:instrucciones|anweisungen|instructions|consignes|instrucoes|istruzioni|instructies|directrices)|\
-     (?:prompt|mensaje|mensagem|messaggio|message) (?:del sistema|do sistema|de sistema|di sistema|systeme)|system ?prompt|systemanweisung\\w*",
+    "(?:tus|sus|deine|ihre|tes|vos|suas|tuas|le tue|le sue|jouw) (?:\\w+ \
+         )?(?:instrucciones|anweisungen|instructions|consignes|instrucoes|istruzioni|instructies|directrices)|\
+     (?:prompt|mensaje|mensagem|messaggio|message) (?:del sistema|do sistema|de sistema|di \
+     sistema|systeme)|system ?prompt|systemanweisung\\w*",
     // Be somebody else.
-    "(?:actua|comportate|responde|finge ser|haz de cuenta) como|(?:ahora|a partir de ahora|desde ahora) (?:tu )?eres|du bist (?:jetzt|nun|ab jetzt|ab sofort)|(?:benimm|verhalte) dich \
-     (?:wie|als)|(?:tu es|vous etes) (?:maintenant|desormais)|(?:agis|agissez|comporte toi) comme|(?:voce agora e|agora voce e|aja como|finja ser|comporte se como)|(?:ora|adesso|da ora) \
-     (?:tu )?sei|(?:agisci|comportati|fai finta) (?:come|di essere)|je bent (?:nu|vanaf nu)|doe alsof je|ich bin (?:dein|ihr) (?:entwickler|chef|administrator)|soy tu (?:desarrollador|creador|\
-     jefe)|modo (?:desarrollador|dios|dev)|entwicklermodus|mode developpeur|modo desenvolvedor|ich bin (?:ein )?gott",
+    "(?:actua|comportate|responde|finge ser|haz de cuenta) como|(?:ahora|a partir de ahora|desde ahora) \
+         (?:tu )?eres|du bist (?:jetzt|nun|ab jetzt|ab sofort)|(?:benimm|verhalte) dich \
+     (?:wie|als)|(?:tu es|vous etes) (?:maintenant|desormais)|(?:agis|agissez|comporte toi) comme|(?:voce \
+     agora e|agora voce e|aja como|finja ser|comporte se como)|(?:ora|adesso|da ora) \
+     (?:tu )?sei|(?:agisci|comportati|fai finta) (?:come|di essere)|je bent (?:nu|vanaf nu)|doe alsof je|ich \
+     bin (?:dein|ihr) (?:entwickler|chef|administrator)|soy tu (?:desarrollador|creador|\
+     jefe)|modo (?:desarrollador|dios|dev)|entwicklermodus|mode developpeur|modo desenvolvedor|ich bin \
+     (?:ein )?gott",
     // What a business never tells.
-    "(?:base de datos|banco de dados|datenbank|base de donnees)|(?:donde|onde|wo|ou|dove) (?:vive|wohnt|mora|habite|abita) (?:\\w+ )?(?:el usuario|der nutzer|o usuario|l'utente|\
-     l'utilisateur)|(?:usuario|utilizador|nutzer|benutzer|utilisateur|utente|empleados)(?: \\w+)? (?:mora|vive|wohnt|habite|abita|actualmente|atualmente)|kontostand|datos de los empleados|\
+    "(?:base de datos|banco de dados|datenbank|base de donnees)|(?:donde|onde|wo|ou|dove) \
+         (?:vive|wohnt|mora|habite|abita) (?:\\w+ )?(?:el usuario|der nutzer|o usuario|l'utente|\
+     l'utilisateur)|(?:usuario|utilizador|nutzer|benutzer|utilisateur|utente|empleados)(?: \\w+)? \
+     (?:mora|vive|wohnt|habite|abita|actualmente|atualmente)|kontostand|datos de los empleados|\
      saldo bancario|bank ?konto|te ha instruido",
-    "(?:rolle|papel|role) (?:von|de|d') (?:einer? )?(?:ki|ia|ai)|inteligencia artificial|intelligence artificielle|intelligenza artificiale|kunstliche intelligenz|inteligencja sztuczna",
+    "(?:rolle|papel|role) (?:von|de|d') (?:einer? )?(?:ki|ia|ai)|inteligencia artificial|intelligence \
+         artificielle|intelligenza artificiale|kunstliche intelligenz|inteligencja sztuczna",
 ];
 
 /// In other scripts, as said in lower case. Of each line both parts must be there, anywhere.

@@ -20,16 +20,20 @@ static EACH: LazyLock<Vec<Regex>> =
 /// Secrets, in several languages. The one that guests may ask for is that of the network.
 static SECRET: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        "(?:the|this|my|secret|system|our|admin|root|user|share|confidential|login) (?:\\w+ )?(?:passwords?|pass ?codes?|pass ?phrases?|secret (?:key|\
-         code|string)|api keys?|credentials)|what (?:is|was|are) (?:\\w+ )?passwords?|(?:secret|access|confidential) (?:code|key|string) (?:that|to|for)|\
-         (?:la|su|tu|el|cual es) (?:\\w+ )?(?:contrasena|clave secreta)|mot de passe|passwort|kennwort|(?:sua|a|minha) senha|(?:la|tua|sua) password|parola \
+        "(?:the|this|my|secret|system|our|admin|root|user|share|confidential|login) (?:\\w+ \
+             )?(?:passwords?|pass ?codes?|pass ?phrases?|secret (?:key|\
+         code|string)|api keys?|credentials)|what (?:is|was|are) (?:\\w+ \
+         )?passwords?|(?:secret|access|confidential) (?:code|key|string) (?:that|to|for)|\
+         (?:la|su|tu|el|cual es) (?:\\w+ )?(?:contrasena|clave secreta)|mot de \
+         passe|passwort|kennwort|(?:sua|a|minha) senha|(?:la|tua|sua) password|parola \
          d'ordine|wachtwoord|losenord|haslo|kata sandi|sifre(?:niz|n)? ne",
     )
 });
 
 static NETWORK: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        "(?:wi ?fi|wlan|internet|network|wireless|router|hotspot|netflix|booking|my account|website|web site|site|app|reset|rete|rede|red|reseau|netz)",
+        "(?:wi ?fi|wlan|internet|network|wireless|router|hotspot|netflix|booking|my account|website|web \
+             site|site|app|reset|rete|rede|red|reseau|netz)",
     )
 });
 
