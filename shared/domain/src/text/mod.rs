@@ -15,6 +15,7 @@ mod phrases;
 mod plain;
 mod span;
 mod view;
+mod word_set;
 mod words;
 
 pub(crate) use characters::{is_disguising, is_invisible};
@@ -27,4 +28,5 @@ pub(crate) use phrases::{Hit, Phrasebook};
 pub(crate) use plain::PlainText;
 pub use span::Span;
 pub(crate) use view::View;
+pub(crate) use word_set::WordSet;
 pub(crate) use words::{Reading, Shape, Word, words_of};

@@ -39,6 +39,8 @@ pub(super) mod repetition;
 pub(super) mod segments;
 mod service;
 pub(super) mod service_in_writing;
+#[cfg(test)]
+mod spaced;
 mod stance;
 pub(super) mod truncated;
 pub(super) mod whereabouts;

@@ -51,6 +51,18 @@ const OFFERS: &[&str] = &[
     "find",
     "service",
     "pick",
+    "fine",
+    "ok",
+    "okay",
+    "possible",
+    "sure",
+    "yes",
+    "perfect",
+    "deal",
+    "do",
+    "done",
+    "confirmed",
+    "there",
 ];
 
 /// True when a thing is denied by words that deny it and nothing else: no new subject stands between.
@@ -69,8 +81,11 @@ pub(super) fn is_denied(draft: &Draft<'_>, words: &Range<usize>, at: Option<usiz
     let subject = before.iter().rposition(|word| FIRST_PERSON.contains(word)).map_or(0, |at| at);
     let denial = before.iter().rposition(|word| is_denial(word));
     match denial {
-        // "I'm not in", but not "I can't do Monday as I'm in".
-        Some(denial) => denial >= subject,
+        // "I'm not in", but not "I can't do Monday as I'm in", nor "I'm not in it until May".
+        Some(denial) => {
+            let ends = |word| matches!(word, "until" | "till" | "before" | "unless");
+            denial >= subject && !reading.texts(words.end..clause.end).any(ends)
+        }
         // Denied by what follows: "Barcelona isn't possible".
         None => reading.texts(words.end..clause.end).any(|word| is_denial(word) || is_impossible(word)),
     }
@@ -135,7 +150,7 @@ pub(super) fn is_guests_own(draft: &Draft<'_>, found: &PlaceFound) -> bool {
     let asks = guest && !business;
     (asks && is_from && !speaks_of_picking_up(&reading, &around))
         || (asks && !offer && is_named_by_guest(draft, found))
-        || (!business && !offer && is_journey(&reading, &around) && is_named_by_guest(draft, found))
+        || (!business && !offer && is_origin_of_guest(draft, found))
 }
 
 /// True when the business speaks of itself in some words.
@@ -159,10 +174,16 @@ fn speaks_of_picking_up(reading: &Reading<'_>, words: &Range<usize>) -> bool {
         .any(|word| matches!(word, "pick" | "picks" | "collect" | "transfer" | "shuttle"))
 }
 
-fn is_journey(reading: &Reading<'_>, words: &Range<usize>) -> bool {
-    let of_a_journey =
-        |word| matches!(word, "flight" | "flights" | "trip" | "journey" | "travels" | "drive" | "landing");
-    reading.texts(words.clone()).any(of_a_journey)
+/// True when the guest wrote that they come from there.
+fn is_origin_of_guest(draft: &Draft<'_>, found: &PlaceFound) -> bool {
+    let Some(inbound) = draft.inbound() else { return false };
+    let said = words_of_name(inbound);
+    let reading = draft.reading();
+    let name: Vec<&str> = reading.texts(found.words.clone()).collect();
+    said.windows(name.len() + 1).any(|some| {
+        matches!(some[0].as_str(), "from" | "leaving" | "left" | "desde" | "aus" | "von")
+            && some[1..].iter().zip(&name).all(|(a, b)| a == b)
+    })
 }
 
 fn is_named_by_guest(draft: &Draft<'_>, found: &PlaceFound) -> bool {

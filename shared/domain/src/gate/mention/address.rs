@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{digits::spelled, ordinary::is_ordinary};
-use crate::text::{Reading, Shape};
+use crate::text::{Reading, Shape, WordSet};
 
 /// Most words of a street's name.
 const NAME_MAX_WORDS: usize = 4;
@@ -49,8 +49,66 @@ const BEHIND: &[(&str, &str)] = &[
     ("parade", "parade"),
     ("wharf", "wharf"),
 ];
-/// Of these the ones that make a street of small letters too: `12 baker street`.
-const SURE: &[&str] =
+/// The words of both lists, to ask about first.
+static STREET_WORDS: WordSet = WordSet::new(&[
+    "street",
+    "st",
+    "road",
+    "rd",
+    "avenue",
+    "ave",
+    "lane",
+    "ln",
+    "boulevard",
+    "blvd",
+    "quay",
+    "terrace",
+    "crescent",
+    "alley",
+    "highway",
+    "parkway",
+    "mews",
+    "drive",
+    "dr",
+    "way",
+    "close",
+    "court",
+    "ct",
+    "place",
+    "pl",
+    "square",
+    "sq",
+    "row",
+    "hill",
+    "gardens",
+    "grove",
+    "walk",
+    "parade",
+    "wharf",
+    "rua",
+    "r",
+    "avenida",
+    "av",
+    "travessa",
+    "praca",
+    "largo",
+    "alameda",
+    "estrada",
+    "calle",
+    "c",
+    "plaza",
+    "paseo",
+    "carrer",
+    "rue",
+    "quai",
+    "via",
+    "viale",
+    "piazza",
+    "corso",
+]);
+/// Of these the ones that make a street of small letters too (`12 baker street`), and that are seen where a space splits
+/// them.
+pub(super) const VOCABULARY: &[&str] =
     &["street", "road", "avenue", "lane", "boulevard", "quay", "terrace", "crescent", "mews"];
 /// What stands before a street's name.
 const BEFORE: &[(&str, &str)] = &[
@@ -151,7 +209,7 @@ impl Search<'_> {
         let word = self.reading.word(at)?;
         match word.shape {
             Shape::Number => self.coordinates(at),
-            _ if BEHIND.iter().chain(BEFORE).any(|(short, _)| *short == text) => {
+            _ if STREET_WORDS.contains(text) => {
                 let is_before = BEFORE.iter().any(|(short, _)| *short == text);
                 self.named_before(at, from)
                     .or_else(|| if is_before { self.named_behind(at, from) } else { None })
@@ -161,16 +219,17 @@ impl Search<'_> {
                 let end = self.number_behind(at + 1)?;
                 Some(self.found(at..end, true))
             }
-            _ => self.postcode(at),
+            Shape::Capital => self.postcode(at),
+            Shape::Small => None,
         }
     }
 
     /// `12 Baker Street`, `Lantern Quay 7`.
     fn named_before(&self, at: usize, from: usize) -> Option<AddressFound> {
-        let is_sure = SURE.contains(&self.reading.text(at));
+        let is_sure = VOCABULARY.contains(&self.reading.text(at));
         let mut start = at;
         let mut all_capitals = true;
-        while start > from && at - start < NAME_MAX_WORDS && self.reading.gap(start) == " " {
+        while start > from && at - start < NAME_MAX_WORDS && self.reading.sign(start).is_empty() {
             let before = start - 1;
             let text = self.reading.text(before);
             let is_name = self.reading.is_capital(before)
@@ -207,7 +266,7 @@ impl Search<'_> {
         let is_short = self.reading.text(at).len() <= 2;
         while end < self.reading.len()
             && end - at <= NAME_MAX_WORDS
-            && (matches!(self.reading.gap(end), " " | "/" | "/ " | "'")
+            && (matches!(self.reading.sign(end), "" | "/" | "'")
                 || (is_short && self.reading.gap(end) == ". "))
         {
             let text = self.reading.text(end);
@@ -238,14 +297,14 @@ impl Search<'_> {
     /// A house number before a name.
     fn is_house_number(&self, at: usize, name: usize) -> bool {
         let text = self.reading.text(at);
-        matches!(self.reading.gap(name), " " | ", ") && (is_number(text) || spelled(text).is_some())
+        matches!(self.reading.sign(name), "" | ",") && (is_number(text) || spelled(text).is_some())
     }
 
     /// The word behind a house number behind a name.
     fn number_behind(&self, at: usize) -> Option<usize> {
         let number =
             at + usize::from(matches!(self.reading.text(at), "no" | "n" | "nr" | "number" | "numero"));
-        let is_near = matches!(self.reading.gap(at), " " | ", " | ". " | "," | " #");
+        let is_near = matches!(self.reading.sign(at), "" | "," | "." | "#");
         let counts = matches!(
             self.reading.text(number + 1),
             "min" | "mins" | "minutes" | "am" | "pm" | "hours" | "km" | "people" | "years"
@@ -270,7 +329,9 @@ impl Search<'_> {
             };
             bytes.iter().map(kind).collect()
         };
-        if !matches!(first.len(), 2..=4) || !matches!(second.len(), 3 | 4) || self.reading.gap(at + 1) != " "
+        if !matches!(first.len(), 2..=4)
+            || !matches!(second.len(), 3 | 4)
+            || !self.reading.sign(at + 1).is_empty()
         {
             return None;
         }

@@ -10,6 +10,25 @@ use super::{
 };
 use crate::text::{Reading, View};
 
+/// Words that must be seen even where a space splits them, folded.
+pub(super) const VOCABULARY: &[&str] = &[
+    "dot",
+    "com",
+    "net",
+    "org",
+    "punto",
+    "ponto",
+    "arroba",
+    "insta",
+    "instagram",
+    "telegram",
+    "snapchat",
+    "tiktok",
+    "iban",
+    "account",
+    "swift",
+    "sort",
+];
 /// Fewest digits of a telephone number that is told without a country.
 const PHONE_MIN_DIGITS: usize = 7;
 /// Most digits of a telephone number, ITU-T E.164.
@@ -49,8 +68,8 @@ pub(in crate::gate) fn find_contacts(plain: &str, folded: &View, reading: &Readi
     let mut found = Vec::new();
     let runs = digit_runs(plain, reading, bank::DIGITS_MIN);
     bank::find(plain, reading, &runs, &mut found);
-    host::find(plain, &mut found);
-    handle::find(plain, folded, &mut found);
+    host::find(plain, reading, &mut found);
+    handle::find(plain, folded, reading, &mut found);
     found.extend(runs.iter().filter(|run| is_phone(plain, reading, run)).map(|run| ContactFound {
         kind: ContactKind::Phone,
         range: run.range.clone(),

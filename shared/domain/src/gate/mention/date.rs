@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::text::Reading;
+use crate::text::{Reading, WordSet};
 
 /// A day that a text speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,8 +196,11 @@ impl Search<'_> {
     /// `the 20th`, `until the 20`, `hasta el 20`, `dia 20`.
     fn bare_day(&mut self, at: usize) -> usize {
         let text = self.reading.text(at);
-        let Some(day) = day_number(text) else { return at + 1 };
-        let is_ordinal = text.len() > 2 && !text.bytes().all(|byte| byte.is_ascii_digit());
+        // Its ending may stand apart: `20 th`, `20t h`.
+        let is_split = matches!(self.reading.text(at + 1), "th" | "st" | "nd" | "rd" | "h" | "t" | "d");
+        let whole = if is_split { text.trim_end_matches(['t', 's', 'n', 'r']) } else { text };
+        let Some(day) = day_number(whole) else { return at + 1 };
+        let is_ordinal = is_split || (text.len() > 2 && !text.bytes().all(|byte| byte.is_ascii_digit()));
         let (before, before_that) = (self.reading.before(at, 1), self.reading.before(at, 2));
         let is_until = matches!(
             before_that,
@@ -223,7 +226,7 @@ impl Search<'_> {
             }
             _ => false,
         };
-        if is_day || (is_ordinal && !self.counts_something(at)) {
+        if is_day || (is_ordinal && !self.counts_something(at + usize::from(is_split))) {
             self.push(at..at + 1, vec![Day { year: None, month: None, day: Some(day) }]);
         }
         at + 1
@@ -345,8 +348,90 @@ fn day_number(word: &str) -> Option<i8> {
     digits.parse().ok().filter(|day| (1..=31).contains(day) && digits.len() <= 2)
 }
 
+/// Every name that [`month_of`] knows.
+static MONTHS: WordSet = WordSet::new(&[
+    "january",
+    "jan",
+    "enero",
+    "janeiro",
+    "janvier",
+    "januar",
+    "gennaio",
+    "february",
+    "feb",
+    "febrero",
+    "fevereiro",
+    "fevrier",
+    "februar",
+    "febbraio",
+    "march",
+    "mar",
+    "marzo",
+    "marco",
+    "mars",
+    "marz",
+    "maerz",
+    "april",
+    "apr",
+    "abril",
+    "avril",
+    "aprile",
+    "may",
+    "mayo",
+    "maio",
+    "mai",
+    "maggio",
+    "june",
+    "jun",
+    "junio",
+    "junho",
+    "juin",
+    "juni",
+    "giugno",
+    "july",
+    "jul",
+    "julio",
+    "julho",
+    "juillet",
+    "juli",
+    "luglio",
+    "august",
+    "aug",
+    "agosto",
+    "aout",
+    "september",
+    "sep",
+    "sept",
+    "septiembre",
+    "setembro",
+    "septembre",
+    "settembre",
+    "october",
+    "oct",
+    "octubre",
+    "outubro",
+    "octobre",
+    "oktober",
+    "ottobre",
+    "november",
+    "nov",
+    "noviembre",
+    "novembro",
+    "novembre",
+    "december",
+    "dec",
+    "diciembre",
+    "dezembro",
+    "decembre",
+    "dezember",
+    "dicembre",
+]);
+
 /// The month of a folded name: English, Spanish, Portuguese, French, German, Italian.
 pub(super) fn month_of(word: &str) -> Option<i8> {
+    if !MONTHS.contains(word) {
+        return None;
+    }
     Some(match word {
         "january" | "jan" | "enero" | "janeiro" | "janvier" | "januar" | "gennaio" => 1,
         "february" | "feb" | "febrero" | "fevereiro" | "fevrier" | "februar" | "febbraio" => 2,
@@ -409,6 +494,7 @@ mod tests {
             ("hasta el 20", "20.?"),
             ("até dia 20", "20.?"),
             ("jusqu'au 20 mars", "20.3"),
+            ("on the 20 th", "20.?"),
             ("10 de março", "10.3"),
             ("10. März", "10.3"),
             ("in April", "?.4"),

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::text::Reading;
+use crate::text::{Reading, Shape, WordSet};
 
 /// Words that must be seen even where a space splits them, folded.
 pub(super) const VOCABULARY: &[&str] = &[
@@ -40,6 +40,10 @@ pub(super) fn digit_runs(plain: &str, reading: &Reading<'_>, least: usize) -> Ve
     let mut runs = Vec::new();
     let mut at = 0;
     while at < reading.len() {
+        if !may_begin(plain, reading, at) {
+            at += 1;
+            continue;
+        }
         let Some(run) = run_at(plain, reading, at) else {
             at += 1;
             continue;
@@ -50,6 +54,17 @@ pub(super) fn digit_runs(plain: &str, reading: &Reading<'_>, least: usize) -> Ve
         }
     }
     runs
+}
+
+/// A cheap look: a digit, an imitated one, or a word that spells one.
+fn may_begin(plain: &str, reading: &Reading<'_>, at: usize) -> bool {
+    let Some(word) = reading.word(at) else { return false };
+    let text = reading.text(at);
+    word.shape == Shape::Number
+        || SPELLED.contains(text)
+        || multiplier(text).is_some()
+        || (text.starts_with(['o', 'l', 'i'])
+            && plain[word.plain.clone()].bytes().any(|byte| byte.is_ascii_digit()))
 }
 
 fn run_at(plain: &str, reading: &Reading<'_>, first: usize) -> Option<Run> {
@@ -135,8 +150,90 @@ fn multiplier(word: &str) -> Option<usize> {
     }
 }
 
+/// Every word that [`spelled`] knows.
+static SPELLED: WordSet = WordSet::new(&[
+    "zero",
+    "oh",
+    "nought",
+    "cero",
+    "null",
+    "one",
+    "uno",
+    "um",
+    "uma",
+    "un",
+    "une",
+    "eins",
+    "two",
+    "dos",
+    "dois",
+    "duas",
+    "deux",
+    "zwei",
+    "due",
+    "three",
+    "tres",
+    "trois",
+    "drei",
+    "tre",
+    "four",
+    "cuatro",
+    "quatro",
+    "quatre",
+    "vier",
+    "quattro",
+    "five",
+    "cinco",
+    "cinq",
+    "funf",
+    "fuenf",
+    "cinque",
+    "six",
+    "seis",
+    "sechs",
+    "sei",
+    "seven",
+    "siete",
+    "sete",
+    "sept",
+    "sieben",
+    "sette",
+    "eight",
+    "ocho",
+    "oito",
+    "huit",
+    "acht",
+    "otto",
+    "nine",
+    "nueve",
+    "nove",
+    "neuf",
+    "neun",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+]);
+
 /// The digits that a word spells: English, Spanish, Portuguese, French, German, Italian.
 pub(super) fn spelled(word: &str) -> Option<&'static str> {
+    if !SPELLED.contains(word) {
+        return None;
+    }
     Some(match word {
         "zero" | "oh" | "nought" | "cero" | "null" => "0",
         "one" | "uno" | "um" | "uma" | "un" | "une" | "eins" => "1",

@@ -8,7 +8,7 @@ use std::{
 use crate::text::Reading;
 
 /// Shortest name that is put together where a space splits it; a shorter one is too easily two words.
-const JOINED_MIN_BYTES: usize = 6;
+const JOINED_MIN_BYTES: usize = 5;
 
 /// The places of the program.
 pub(super) static GAZETTEER: LazyLock<Gazetteer> =
@@ -81,7 +81,9 @@ impl Gazetteer {
             let is_code = name.len() <= 5 && name.bytes().all(|byte| byte.is_ascii_uppercase());
             let mut words = words_of_name(name);
             let Some(first) = (!words.is_empty()).then(|| words.remove(0)) else { continue };
-            if words.is_empty() && !is_word && first.len() >= JOINED_MIN_BYTES {
+            let is_long =
+                first.len() >= JOINED_MIN_BYTES || (is_code && !first.contains(['a', 'e', 'i', 'o', 'u']));
+            if words.is_empty() && !is_word && is_long {
                 self.joined.push(first.clone());
             }
             let name = Name { rest: words, place, is_code, is_word };
@@ -140,7 +142,7 @@ pub(in crate::gate) fn words_of_name(name: &str) -> Vec<String> {
 /// True when the words behind `at` are these, with nothing but spaces, hyphens and a short form's stop between.
 fn spells(reading: &Reading<'_>, at: usize, rest: &[String]) -> bool {
     rest.iter().zip(at + 1..).all(|(word, at)| {
-        without_possessive(reading.text(at)) == word && matches!(reading.gap(at), " " | "-" | ". " | ".")
+        without_possessive(reading.text(at)) == word && matches!(reading.sign(at), "" | "-" | ".")
     })
 }
 

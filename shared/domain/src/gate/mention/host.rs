@@ -9,7 +9,7 @@ use super::{
     ordinary::is_ordinary,
     top_level::{is_plain_top_level, is_top_level},
 };
-use crate::text::fold_phrase;
+use crate::text::{Reading, WordSet, fold_phrase};
 
 /// Signs and words written for a full stop or an `@` in an address. Lower case.
 static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
@@ -18,7 +18,8 @@ static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
         (?P<at> \s?[\[({<]\s?(?:at|arroba|@|chiocciola|arobase|a|ett|et)\s?[\])}>]\s? | \s+(?:arroba|chiocciola|arobase|klammeraffe)\s+
           | \s+@\s* | @\s+ )
         | (?P<dot> \s?[\[({<]\s?(?:dot|punto|ponto|point|punkt|\.|d0t)\s?[\])}>]\s? | \s+(?:dot|punto|ponto|point|punkt)\s+
-          | \s+\.\s* | \.\s+ )",
+          | \s+\.\s* | \.\s+ | \s?。\s? )
+        | (?P<split> \.[a-z]\s[a-z]/ )",
     )
     .expect("a constant pattern, which a test compiles")
 });
@@ -65,8 +66,8 @@ const BEFORE_A_HOST: &[&str] = &[
 ];
 
 /// Finds e-mail addresses and links.
-pub(super) fn find(plain: &str, found: &mut Vec<ContactFound>) {
-    if !may_hold_one(plain) {
+pub(super) fn find(plain: &str, reading: &Reading<'_>, found: &mut Vec<ContactFound>) {
+    if !may_hold_one(plain, reading) {
         return;
     }
     let text = Unspelled::of(plain);
@@ -96,23 +97,45 @@ pub(super) fn find(plain: &str, found: &mut Vec<ContactFound>) {
     }
 }
 
-/// A cheap look: a stop inside a word, an `@`, or a word for one of them.
-fn may_hold_one(plain: &str) -> bool {
+/// Words that are written for a stop or an `@`.
+static SIGN_WORDS: WordSet = WordSet::new(&[
+    "dot",
+    "d0t",
+    "punto",
+    "ponto",
+    "point",
+    "punkt",
+    "arroba",
+    "chiocciola",
+    "arobase",
+    "klammeraffe",
+]);
+/// Top levels that a space may part from their stop, without being a word of the next sentence.
+static AFTER_A_SPACE: WordSet = WordSet::new(&["com", "net", "org", "io", "eu", "ly", "info", "biz", "co"]);
+
+/// A cheap look: a stop inside a word, an `@`, brackets, or a word for one of them.
+fn may_hold_one(plain: &str, reading: &Reading<'_>) -> bool {
     let bytes = plain.as_bytes();
-    let stops = bytes.windows(2).any(|pair| match pair {
-        [b'.', next] => !next.is_ascii_whitespace() && *next != b'.',
-        [before, b'.'] => before.is_ascii_whitespace(),
+    let has_signs = bytes.iter().enumerate().any(|(at, byte)| match byte {
+        b'@' | b'[' | b'{' | b'<' => true,
+        b'(' => bytes.get(at + 1).is_some_and(|next| {
+            matches!(next, b'a' | b'A' | b'd' | b'D' | b'.' | b'@' | b'p' | b'P' | b' ' | b'e')
+        }),
+        b'.' => {
+            bytes.get(at + 1).is_some_and(|next| !next.is_ascii_whitespace() && *next != b'.')
+                || at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_whitespace())
+        }
         _ => false,
     });
-    stops || plain.contains('@') || MAY_BE_SPELLED.is_match(plain)
+    has_signs
+        || plain.contains('。')
+        || (1..reading.len()).any(|at| {
+            let word = reading.text(at);
+            SIGN_WORDS.contains(word)
+                || (reading.gap(at).starts_with(". ")
+                    && (AFTER_A_SPACE.contains(word) || reading.gap(at + 1).starts_with('/')))
+        })
 }
-
-static MAY_BE_SPELLED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i) (?:dot|punto|ponto|point|punkt) |[\[({<]\s?(?:dot|at|\.)\s?[\])}>]|\.\s+(?:com|net|org|io|eu|ly|info|biz|co)(?-u:\b)|(?-u:\b)[a-z]{2,}\.\s+[a-z]{2,4}/",
-    )
-    .expect("a constant pattern, which a test compiles")
-});
 
 /// The parts of what may be an address.
 struct Address<'a> {
@@ -206,8 +229,15 @@ impl Unspelled {
         let mut at = 0;
         for captures in SPELLED.captures_iter(&lower) {
             let Some(whole) = captures.get(0) else { continue };
-            let sign = if captures.name("at").is_some() { "@" } else { "." };
-            if !is_in_address(&lower, &whole.range(), sign) {
+            let joined = whole.as_str().replace(' ', "");
+            // `bit.l y/3x`: a top level that a space splits.
+            let is_split = captures.name("split").is_some() && is_top_level(joined.trim_matches(['.', '/']));
+            let sign = match (is_split, captures.name("at")) {
+                (true, _) => &joined,
+                (false, Some(_)) => "@",
+                (false, None) => ".",
+            };
+            if !is_split && !is_in_address(&lower, &whole.range(), sign) {
                 continue;
             }
             made.copy(&lower, at..whole.start());
@@ -225,7 +255,7 @@ impl Unspelled {
 
     fn push(&mut self, sign: &str, range: Range<usize>) {
         self.text.push_str(sign);
-        self.sources.push((narrow(range.start), narrow(range.end)));
+        self.sources.resize(self.text.len(), (narrow(range.start), narrow(range.end)));
     }
 
     /// True when every byte stands for itself.

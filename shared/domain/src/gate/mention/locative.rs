@@ -1,6 +1,6 @@
 //! Words that say where: `in`, `near`, `travel to`, `a studio in`.
 
-use crate::text::Reading;
+use crate::text::{Reading, WordSet};
 
 /// Most words between a verb of going and its `to`.
 const MOTION_REACH: usize = 5;
@@ -17,7 +17,7 @@ pub(super) enum Locative {
 }
 
 /// Words between that change nothing.
-const MODIFIERS: &[&str] = &[
+static MODIFIERS: WordSet = WordSet::new(&[
     "the",
     "my",
     "our",
@@ -59,7 +59,7 @@ const MODIFIERS: &[&str] = &[
     "good",
     "mainly",
     "mostly",
-];
+]);
 
 /// Verbs and nouns of going, distance and bringing.
 const MOTION: &[&str] = &[
@@ -222,7 +222,7 @@ pub(super) fn locative_before(reading: &Reading<'_>, at: usize) -> Option<(usize
         if let Some(locative) = locative(reading, word) {
             return Some((word, locative));
         }
-        if !MODIFIERS.contains(&reading.text(word)) {
+        if !MODIFIERS.contains(reading.text(word)) {
             return None;
         }
     }
@@ -234,9 +234,69 @@ fn is_close(gap: &str) -> bool {
     !gap.is_empty() && !gap.contains(['.', '!', '?', ',', ';', ')', '\n'])
 }
 
+/// Every word that [`locative`] knows, and the last letters of those that a space splits.
+static SAYS_WHERE: WordSet = WordSet::new(&[
+    "in",
+    "at",
+    "near",
+    "nearby",
+    "around",
+    "within",
+    "outside",
+    "across",
+    "throughout",
+    "visit",
+    "visiting",
+    "explore",
+    "exploring",
+    "reach",
+    "reaching",
+    "leaving",
+    "touring",
+    "en",
+    "em",
+    "dans",
+    "n",
+    "t",
+    "o",
+    "to",
+    "from",
+    "towards",
+    "toward",
+    "into",
+    "a",
+    "para",
+    "for",
+    "on",
+    "via",
+    "au",
+    "aux",
+    "nach",
+    "aus",
+    "bei",
+    "no",
+    "na",
+    "nos",
+    "nas",
+    "de",
+    "da",
+    "di",
+    "del",
+    "do",
+    "presso",
+    "von",
+    "bis",
+    "hasta",
+    "desde",
+    "until",
+]);
+
 /// What the word at `at` allows to follow it.
 fn locative(reading: &Reading<'_>, at: usize) -> Option<Locative> {
     let word = reading.text(at);
+    if !SAYS_WHERE.contains(word) {
+        return None;
+    }
     match word {
         "in" | "at" if NOT_WHERE.contains(&reading.before(at, 1)) => Some(Locative::KnownOnly),
         "in" | "at" | "near" | "nearby" | "around" | "within" | "outside" | "across" | "throughout"

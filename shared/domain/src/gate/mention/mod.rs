@@ -33,7 +33,7 @@ pub(super) use service::{ServiceFound, Services};
 
 /// Single words that must be seen even where a space splits them, folded.
 pub(super) fn vocabulary() -> impl Iterator<Item = &'static str> {
-    [digits::VOCABULARY, money::VOCABULARY]
+    [address::VOCABULARY, contact::VOCABULARY, digits::VOCABULARY, money::VOCABULARY]
         .into_iter()
         .flatten()
         .copied()

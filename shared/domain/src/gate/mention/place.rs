@@ -12,12 +12,15 @@ use super::{
     locative::{Locative, locative_before, takes_any_place},
     ordinary::is_ordinary,
 };
-use crate::text::{Reading, Shape};
+use crate::text::{Reading, Shape, WordSet};
 
 /// Fewest words after which capitals are trusted to be many or few.
 const WORDS_OF_A_HEADING: usize = 4;
 /// Shortest unknown name in small letters, in bytes.
 const SMALL_NAME_MIN_BYTES: usize = 4;
+
+/// Shortest known name that counts by itself in a text of small letters, in bytes; a shorter one is too easily a word.
+const LONG_NAME_MIN_BYTES: usize = 6;
 
 /// What makes a name's words one name: `Rio de Janeiro`, `Stratford-upon-Avon`.
 const CONNECTORS: &[&str] = &[
@@ -126,40 +129,31 @@ pub(in crate::gate) fn find_places(reading: &Reading<'_>) -> Vec<PlaceFound> {
 struct Manner {
     /// Capitals tell names from words.
     capitals_tell: bool,
-    /// So do they after `in`, which they do not in German.
-    nouns_are_small: bool,
+    /// It has no capitals at all.
+    all_small: bool,
 }
 
 impl Manner {
     fn of(reading: &Reading<'_>) -> Self {
-        let (mut words, mut capitals, mut german) = (0, 0, 0);
+        let (mut words, mut capitals) = (0, 0);
         for at in 0..reading.len() {
             let Some(word) = reading.word(at) else { continue };
-            let text = reading.text(at);
-            if word.shape != Shape::Number && text.len() > 1 && !text.starts_with("i'") {
+            if word.shape != Shape::Number && word.plain.len() > 1 && !reading.text(at).starts_with("i'") {
                 words += 1;
                 capitals += usize::from(word.shape.is_capital());
             }
-            german += usize::from(matches!(
-                text,
-                "und"
-                    | "ist"
-                    | "ich"
-                    | "wir"
-                    | "der"
-                    | "das"
-                    | "nicht"
-                    | "fur"
-                    | "sie"
-                    | "ein"
-                    | "eine"
-                    | "mit"
-                    | "auf"
-            ));
         }
         let is_heading = words >= WORDS_OF_A_HEADING && capitals * 4 > words * 3;
-        Self { capitals_tell: !is_heading, nouns_are_small: german < 2 }
+        Self { capitals_tell: !is_heading, all_small: capitals == 0 && words > 0 }
     }
+}
+
+/// True for a text in German, where every noun has a capital.
+fn is_german(reading: &Reading<'_>) -> bool {
+    static WORDS: WordSet = WordSet::new(&[
+        "und", "ist", "ich", "wir", "der", "das", "nicht", "fur", "sie", "ein", "eine", "mit", "auf",
+    ]);
+    reading.texts(0..reading.len()).filter(|word| WORDS.contains(word)).nth(1).is_some()
 }
 
 struct Search<'a> {
@@ -175,7 +169,8 @@ impl Search<'_> {
         }
         let is_capital = word.shape.is_capital();
         let locative = locative_before(self.reading, at);
-        if (!is_capital && locative.is_none()) || self.is_part_of_a_contact(at) {
+        let may_be_small = locative.is_some() || self.manner.all_small;
+        if (!is_capital && !may_be_small) || self.is_part_of_a_contact(at) {
             return None;
         }
         self.known(at, word.shape, locative).or_else(|| self.shown_by_grammar(at, is_capital, locative?))
@@ -187,11 +182,9 @@ impl Search<'_> {
         let words = at..at + names.first()?.words();
         let is_written_as_name = shape.is_capital() && self.manner.capitals_tell;
         let counts = |name: &&&Name| match (name.is_code, name.is_word, is_written_as_name) {
-            (true, _, true) => shape == Shape::Capitals && locative.is_some(),
-            // Letters that no word is made of: `bcn`, `nyc`.
-            (true, _, false) => {
-                locative.is_some() && !self.reading.text(at).contains(['a', 'e', 'i', 'o', 'u'])
-            }
+            // Letters that no word is made of, such as `bcn` and `nyc`, are a code in small letters too.
+            (true, _, true) => shape == Shape::Capitals && (locative.is_some() || self.is_no_word(at)),
+            (true, _, false) => locative.is_some() && self.is_no_word(at),
             (false, true, true) => locative.is_some(),
             (false, true, false) => {
                 locative.is_some_and(|(_, locative)| locative == Locative::AnyPlace)
@@ -200,7 +193,10 @@ impl Search<'_> {
             (false, false, true) => {
                 locative.is_some() || !(self.is_spoken_to(at) || self.is_a_thing(&words) || self.is_odd(at))
             }
-            (false, false, false) => locative.is_some(),
+            (false, false, false) => {
+                locative.is_some()
+                    || (self.manner.all_small && self.reading.text(at).len() >= LONG_NAME_MIN_BYTES)
+            }
         };
         let places: Vec<PlaceId> = names.iter().filter(counts).map(|name| name.place).collect();
         if places.is_empty() {
@@ -217,6 +213,15 @@ impl Search<'_> {
         (word, locative): (usize, Locative),
     ) -> Option<PlaceFound> {
         let text = without_possessive(self.reading.text(at));
+        // A first letter apart: `in P orto`.
+        let is_apart =
+            text.len() == 1 && is_capital && !matches!(text, "i" | "a") && self.reading.gap(at + 1) == " ";
+        if is_apart
+            && locative == Locative::AnyPlace
+            && self.reading.word(at + 1).is_some_and(|word| word.shape == Shape::Small)
+        {
+            return Some(self.found(at..at + 2, Vec::new(), Some(word)));
+        }
         if (is_ordinary(text) && !self.begins_a_name(at))
             || text.len() < 2
             || text.starts_with(|c: char| c.is_ascii_digit())
@@ -225,12 +230,12 @@ impl Search<'_> {
         }
         if !is_capital || !self.manner.capitals_tell {
             let is_name = text.len() >= SMALL_NAME_MIN_BYTES
-                && self.manner.nouns_are_small
                 && takes_any_place(self.reading, word)
+                && !is_german(self.reading)
                 && !["s", "ing", "ly", "ed"].iter().any(|end| text.ends_with(end));
             return is_name.then(|| self.found(at..at + 1, Vec::new(), Some(word)));
         }
-        if locative == Locative::KnownOnly || !self.manner.nouns_are_small {
+        if locative == Locative::KnownOnly || is_german(self.reading) {
             return None;
         }
         let words = self.group(at);
@@ -279,7 +284,11 @@ impl Search<'_> {
     /// True when a word and the one before it may belong to one name.
     fn is_joined(&self, at: usize) -> bool {
         let is_short_form = matches!(self.reading.before(at, 1), "st" | "mt" | "ft" | "co");
-        matches!(self.reading.gap(at), " " | "-") || (is_short_form && self.reading.gap(at) == ". ")
+        matches!(self.reading.sign(at), "" | "-") || (is_short_form && self.reading.sign(at) == ".")
+    }
+
+    fn is_no_word(&self, at: usize) -> bool {
+        !self.reading.text(at).contains(['a', 'e', 'i', 'o', 'u'])
     }
 
     fn is_spoken_to(&self, at: usize) -> bool {
@@ -347,6 +356,8 @@ mod tests {
             ("Lisbon's old town", &["Lisbon's"]),
             ("We are near the Spanish Arch", &["Spanish Arch"]),
             ("I'm i n Nice", &["Nice"]),
+            ("NYC works for me", &["NYC"]),
+            ("barcelona works for me", &["barcelona"]),
         ] {
             assert_eq!(found(text), places, "{text}");
         }
