@@ -21,7 +21,7 @@ pub(super) const PHRASES: &[(Way, Weight, &[&str])] = &[
             "(call|calls|calling|callin|phonecall|phonecalls|callback|callbacks)",
             "call{me}(now|back|)",
             "called (you|u|me|us|back)",
-            "(phone|fone|phoning|phoned|telephone|telephoning) ({me}|ahead|in|back|up|now|later|today|tomorrow|tonight|\
+            "(phone|fone|phoning|phoned|telephone|telephoning) ({me}|ahead|back|up|now|later|today|tomorrow|tonight|\
              anytime|whenever|when|if|the (house|office|studio|shop|reception|number|landline))",
             "(by|over|via|per) (the|) (phone|fone|telephone|landline)",
             "(on|onto|to) the (phone|blower|horn|dog and bone)",
@@ -49,11 +49,16 @@ pub(super) const PHRASES: &[(Way, Weight, &[&str])] = &[
             "(free|available|able|time|easier|better|best|rather|prefer|quicker|faster) to (speak|talk)",
             "(speak|talk|talking|speaking) (live|verbally|directly to {me}|one to one)",
             "(hear|listen to) (your|my|our) voice",
+            "(best|good|a|your|the|what|which) number (to|for) (reach|call|ring|phone|contact|get|me|you)",
             "(hotline|helpline|landline|voicemail|voice mail)",
             "(talk|speak) to (you|u|me|us) (on|over) the",
         ],
     ),
-    (Way::Call, Weight::Alone, &["(phone|ring|telephone|a ring|a bell|a buzz) (now|later|today|tomorrow|)"]),
+    (
+        Way::Call,
+        Weight::Alone,
+        &["(pls|please|just|) (phone|ring|telephone|a ring|a bell|a buzz) (now|later|today|tomorrow|)"],
+    ),
     (
         Way::Call,
         Weight::Said,
@@ -79,6 +84,7 @@ pub(super) const PHRASES: &[(Way, Weight, &[&str])] = &[
             // French
             "(appelez|appelle|rappelez|rappelle|telephonez|telephone) (moi|nous)",
             "(vous|t|m|nous|te|me) (appeler|appelez|appelle|rappeler|rappelle|telephone|telephoner) (demain|plus tard|quand|ce|maintenant|)",
+            "on s (appelle|rappelle)",
             "(un|l|d|par|votre|des|les|petit) (appel|appels)",
             "appel (telephonique|vocal)",
             "(par|au|du) telephone",
@@ -266,7 +272,12 @@ pub(super) const PHRASES: &[(Way, Weight, &[&str])] = &[
     (
         Way::App(App::Snapchat),
         Weight::Said,
-        &["(snapchat|snapchats|snap chat)", "(add|find|on|via) (me|us|) (on|) (snap|sc)", "snap (me|us)"],
+        &[
+            "(snapchat|snapchats|snap chat)",
+            "(add|find|on|via) (me|us|) (on|) (snap|sc)",
+            "snap (me|us)",
+            "(my|our) snap (is|name)",
+        ],
     ),
     (Way::App(App::Viber), Weight::Said, &["viber"]),
     (
@@ -340,6 +351,7 @@ pub(super) const OTHER_SENSES: &str = r"(?x)(?-u:\b)(?:
     | call(?:ed|ing|s)?\ (?:the\ )?(?:police|emergency|999|112|911|an\ ambulance)
     | (?:call|calling|text)\ (?:it\ )?(?:a\ day|a\ night|quits|dibs|shotgun)
     | local\ calls?\ | (?:missed|phone|free|international|local)\ calls?\ (?:are|cost|from\ the\ room)
+    | (?:prefer|rather)\ (?:to\ )?(?:text|texts|texting|write|writing|messages?|messaging|chat|chatting)\ (?:\w+\ ){0,2}(?:to|over|than)\ (?:a\ |any\ )?(?:phone\ )?call(?:s|ing)?
     # the other words
     | dial(?:ling|ing|led|ed)?\ (?:it|down|back|up\ the|in\ the\ (?:light|colou?rs?|look|exposure|settings)) | (?:speed|sun)[-\ ]?dial | dial\ tone
     | (?:phone|telephone|mobile|contact)\ numbers?\ (?:is|are)\ not\ (?:needed|required)
@@ -349,7 +361,7 @@ pub(super) const OTHER_SENSES: &str = r"(?x)(?-u:\b)(?:
     | live\ (?:chat|talk|session|sessions|music\ session|music\ sessions|meet)
     | (?:message|text|contact|reach|find|call|chat\ (?:to|with)|talk\ to|write\ to|write|msg|add|hit\ up)\ (?:me|us)\ online
     | (?:come|came|coming|pop|drop|stop)\ (?:over|round|around)\ (?:the\ (?:hill|bend|corner|top)|all|again)
-    | stop(?:ping|s)?\ (?:by|over|in|at)\ (?:the\ (?:river|beach|market|cafe|caf[eé]|church|castle|bridge|viewpoint|harbou?r|sea|bakery|lake|winery|port|way)|a\ |lisbon|porto|galway)
+    | stop(?:ping|s)?\ (?:by|over|in|at)\ (?:the\ (?:kitchen|bar|garden|lounge|dining\ room|terrace|river|beach|market|cafe|caf[eé]|church|castle|bridge|viewpoint|harbou?r|sea|bakery|lake|winery|port|way)|a\ |lisbon|porto|galway)
     | drop(?:ping|s)?\ (?:in|by|into|around|round)\ (?:temperature|price|the\ (?:sea|ocean|river|bucket)|a\ )
     | (?:we|i|they)\ (?:stop|drop|pass|pop|come)\ (?:by|in|into|over|around|round)\ (?:the|a|an|at|some|several|many|old|local|two|three)
     | pass(?:es|ing)?\ (?:by|over|round|around)\ (?:the|a|an|some|many|old|our|on)

@@ -25,7 +25,7 @@ pub(super) const DISCOUNT: Theme = Theme {
         "(waive|waiving|waived|drop|dropping|scrap|forget|skip) (the|your|that|our|this|any) (deposit|fee|\
          fees|charge|charges|surcharge|supplement|cleaning fee|booking fee|service fee|tax)",
         "(lower|reduce|reducing|lowering|drop|cut|negotiate|adjust|tweak|match|beat|trim|bring down|come \
-         down on|go down on|be flexible on|flexible with|budge on) .. (price|prices|rate|rates|fee|fees|\
+         down|go down|be flexible on|flexible with|budge on) .. (price|prices|rate|rates|fee|fees|\
          quote)",
         "(price|prices|rate|rates) (is|are) (negotiable|flexible|up for discussion)",
         "(negotiable|negotiate (a|the|on))",

@@ -10,7 +10,7 @@ pub(super) const RAW_FILES: Theme = Theme {
          versions|data|material|originals|copies|ones))",
         "(files|file|photos|images|pictures|pics|footage|shots|everything|them|it|copies|originals) (in|as) \
          (raw|dng|cr2|cr3|nef|arw)",
-        "(the|all|my|your|our) raw",
+        "(all the|every) raw",
         "(unedited|unretouched|untouched|unprocessed|uncorrected|original|non edited|not edited|straight out \
          of camera|out of camera) (original|originals|photo|photos|image|images|picture|pictures|pics|shots|\
          file|files|footage|versions|version|copies|jpgs|jpegs|ones|set|material|negatives)",
@@ -34,7 +34,7 @@ pub(super) const SAME_DAY: Theme = Theme {
          results|repairs|repair|work|job|jobs|orders|order|gallery|appointment|appointments|)",
     ],
     phrases: &[
-        "(same day|sameday|the very day|on the day itself|next day|24 hour turnaround|24h turnaround|\
+        "(same (day|evening|night|afternoon)|sameday|the very day|on the day itself|next day|24 hour turnaround|24h turnaround|\
          overnight)",
         "within (the|a few|an|a couple of|a|one|two|three|six|twelve|24|48|2|3|4|6|12|just a few|twenty \
          four) (hour|hours|hrs|h|minutes|day)",
