@@ -14,6 +14,7 @@ mod context;
 mod draft;
 mod mention;
 mod own_words;
+mod phrases;
 mod validate;
 mod verdict;
 

@@ -11,6 +11,7 @@ use crate::{
         code::ViolationCode,
         draft::Draft,
         mention::{Payment, Role, Setting, find_money, find_payment},
+        phrases::phrases,
         verdict::Violation,
     },
     text::{PlainText, fold},
@@ -22,7 +23,7 @@ const INBOUND_MAX_BYTES: usize = 16 * 1024;
 /// A yes at the start of the reply, of a sentence or behind a comma. Words that also open other sentences count only
 /// when a stop follows them. Word boundaries are ASCII ones for speed, as in the check for placeholders.
 static ASSENT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    phrases(
         r"(?x) (?: \A | [.!?\n,;:-]\s | \s-+\s ) [^\p{L}\p{N}]* (?P<yes> (?:
             yes | yep | yeah | yup | yess+ | sure | ok | okay | okey | kk | deal | done | agreed | absolutely | certainly | definitely | of\ course | alright | all\ right
             | (?:that\ |it\ |this\ |which\ )?(?:all\ )?(?:sounds|looks|seems)\ (?:good|great|fine|fair|perfect|ok|okay|reasonable)(?:\ to\ (?:me|us))?
@@ -39,7 +40,6 @@ static ASSENT: LazyLock<Regex> = LazyLock::new(|| {
         ) (?-u:\b) | (?: great | fine | perfect | right | good | cool | perfecto | perfeito | parfait | perfekt | perfetto | super | top ) \s* (?: [.,!] | \z | \s-) )
         | (?P<cjk> はい | わかりました | 了解 | 大丈夫です | いいですよ | 承知 | 好的 | 可以 | 没问题 | 成交 | 네 | 좋아요 )",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 /// A yes in pictures.
@@ -47,18 +47,17 @@ const NODS: &[char] = &['🤝', '👍', '👌', '✅', '✔', '💯', '🆗', '�
 
 /// What takes the booking for settled: a yes without the word.
 static SETTLED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    phrases(
         r"(?x) (?-u:\b) (?:
             see\ (?:you|u|ya)\ (?:then|there|soon|on|at|tomorrow|later|both|all) | (?:i'll|we'll|i\ will|we\ will|i've|we've|let\ me)\ (?:book|put|pencil|reserve|hold|save|get|booked)\ (?:you|it|that|the) | looking\ forward\ to\ (?:it|seeing|having|meeting|hosting)
             | can't\ wait | nos\ vemos | te\ espero | les\ esperamos | ate\ (?:la|ja|breve) | a\ (?:bientot|tout) | bis\ (?:dann|bald) | ci\ vediamo | a\ presto | tot\ dan
         ) (?-u:\b)",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 /// What turns the offer down, whatever else is said.
 static TURNED_DOWN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    phrases(
         r"(?x) (?-u:\b) (?:
             (?:can't|cannot|can\ not|couldn't|won't)\ (?:do|go|take|accept|make|offer|match|give|change|lower|work|agree|be|negotiate|bring|drop|\w+\ (?:that|it)) | unable | unfortunately | afraid | not\ possible | not\ able
             | (?:rate|price)s?\ (?:is|are|stays?)\ (?:fixed|the\ same|firm|still|as) | same\ for\ (?:every|all) | fixed\ (?:price|rate)s? | (?:don't|do\ not)\ (?:do|give|offer|have|negotiate|accept|take|change)
@@ -66,7 +65,6 @@ static TURNED_DOWN: LazyLock<Regex> = LazyLock::new(|| {
             | no\ (?:puedo|podemos|es\ posible|aceptamos|acepto) | lamentablemente | por\ desgracia | nao\ (?:posso|podemos|e\ possivel|da|aceitamos) | infelizmente | malheureusement | (?:ne\ )?(?:peux|pouvons)\ pas | leider | nicht\ moglich | purtroppo | non\ (?:posso|possiamo|e\ possibile) | helaas
         ) (?-u:\b)",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {

@@ -7,15 +7,15 @@ use regex::Regex;
 
 use super::licence::Licence;
 use crate::{
-    gate::{code::ViolationCode, draft::Draft, verdict::Violation},
+    gate::{code::ViolationCode, draft::Draft, phrases::phrases, verdict::Violation},
     text::{Clauses, Polarity, fold_phrase},
 };
 
 /// Ways to give something for less, in folded text.
 static REDUCTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    phrases(
         r"(?x) (?-u:\b) (?:
-            half[\ -](?:the\ )?(?:price|rate|off|cost) | half\ of\ (?:the\ (?:price|rate)|that)
+            half[\x20\-]+(?:the\ )?(?:price|rate|off|cost) | half\ of\ (?:the\ (?:price|rate)|that)
             | (?:knock|shave)(?:\ \S+){0,4}\ off | take\ (?:a\ (?:bit|little)|some(?:thing)?|\S*[0-9]\S*)\ off
             | (?:take|drop|cut|bring|lower|get|come)(?:\ \S+){0,4}\ (?:off|down)\ (?:the|your|my|on\ the)\ (?:price|rate|bill|total|cost|fee)
             | (?:bring|get)\ (?:it|that|the\ (?:price|rate|cost|total))\ down
@@ -28,28 +28,27 @@ static REDUCTION: LazyLock<Regex> = LazyLock::new(|| {
             | rabatte? | nachlass | ermassigung | halber\ preis | zum\ halben\ preis | sconti | sconto | meta\ prezzo | korting
         ) (?-u:\b)",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 /// Ways to give something for nothing.
 static GIFT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    phrases(
         r"(?x) (?-u:\b) (?:
             for\ free | (?:it|this|that)\ for\ nothing | free\ of\ charge | on\ the\ house | (?:at\ )?no\ (?:extra\ |additional\ )?(?:cost|charge) | complimentary | (?:it's|is|are)\ on\ (?:me|us)
             | without\ (?:charge|paying) | won't\ (?:charge|cost)\ you | (?:it\ is|it's|all|completely|totally|entirely)\ free(?:\ (?:for|of)|\s*[.!,]|\s*$)
             | (?:first|second|third|last|extra|one|two|another|third)\ (?:\w+\ )?(?:night|hour|day|session|person|guest|week|child|kid|photo|hour|stay|bed)s?\ (?:is\ |are\ |comes\ |would\ be\ |will\ be\ )?free
-            | free\ (?:nights?|hours?|days?|sessions?|upgrades?|stays?|extras?|trial|shoots?|photos?|tours?|breakfast|transfers?|cancellation)
+            | free\ (?:nights?|hours?|sessions?|upgrades?|stays?|extras?|trial|shoots?|photos?|tours?|breakfast|transfers?|cancellation)
             | kids?\ (?:stay|go|are)\ free | (?:dinner|lunch|breakfast|parking|drinks?|coffee|towels|laundry|transfer|pick-?up|tour|cancellation|delivery|travel)\ (?:is|are|comes|would\ be|will\ be)\ free
             | gratis | gratuito?s? | gratuite?s? | de\ graca | kostenlos\w* | umsonst | a\ cargo\ de\ la\ casa | cortesia\ da\ casa | offerte?\ par\ la\ maison | aufs?\ haus | offre\ la\ casa | omaggio
         ) (?-u:\b)?",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 /// What a house says of something that costs nothing.
 static INCLUDED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:free|included|complimentary|no charge|gratis|gratuit\w*|kostenlos\w*|inbegriffen|incluid[oa]s?|inclus\w*)")
-        .expect("a constant pattern, which a test compiles")
+    phrases(
+        r"(?-u:\b)(?:free|included|complimentary|no charge|gratis|gratuit\w*|kostenlos\w*|inbegriffen|incluid[oa]s?|inclus\w*)",
+    )
 });
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
@@ -84,11 +83,10 @@ pub(super) fn asks_for_less(folded: &str) -> bool {
 
 /// Ways to ask for less that offer nothing by themselves.
 static BETTER_PRICE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    phrases(
         r"(?x) (?-u:\b) (?: cheaper | (?:better|best|lower|special|good)\ (?:price|rate|deal) | for\ (?:a\ bit\ )?less | mas\ barato | mejor\ precio | mais\ barato | melhor\ preco
             | moins\ cher | meilleur\ prix | billiger | gunstiger | meno\ caro | prezzo\ migliore | goedkoper ) (?-u:\b)",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 /// True when the clause speaks of something of which the facts say that it is free or included.

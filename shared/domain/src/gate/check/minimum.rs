@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::licence::Licence;
 use crate::{
     facts::Unit,
-    gate::{code::ViolationCode, draft::Draft, mention::counted_unit, verdict::Violation},
+    gate::{code::ViolationCode, draft::Draft, mention::counted_unit, phrases::phrases, verdict::Violation},
     text::Polarity,
 };
 
@@ -20,26 +20,26 @@ const UNIT: &str = r"(?:nights?|hours?|hrs?|days?|weeks?|sessions?|noches?|horas
 static OFFERED: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = format!(
         r"(?x) (?-u:\b) (?:
-            (?P<a>{AMOUNT}[\ -]{UNIT})(?:\ (?:stay|session|booking|shoot|visit|only|on\ \w+|tonight|alone))?
+            (?P<a>{AMOUNT}[\x20\-]+{UNIT})(?:\ (?:stay|session|booking|shoot|visit|only|on\ \w+|tonight|alone))?
                 \ (?:(?:is|are|'s|would\ be|will\ be|sounds|should\ be|seems)\ (?:totally\ |perfectly\ |absolutely\ |just\ |also\ |all\ |very\ )?(?:fine|ok|okay|possible|no\ problem|good|great|doable|perfect|enough|available|alright|not\ a\ problem|cool)
                   | works | work | is\ all\ you\ need | esta\ bien | es\ posible | vale | funciona | tudo\ bem | e\ possivel | c'est\ (?:bon|possible|ok) | est\ possible | suffit | ist\ (?:ok|okay|moglich|in\ ordnung|kein\ problem|gut) | geht | reicht | va\ bene | e\ possibile )
-            | (?:can|could|happy\ to|glad\ to|will|'ll|would|able\ to)\ (?:also\ |certainly\ |gladly\ |even\ |just\ |only\ |maybe\ )?(?:do|offer|host|book|accept|take|manage|have\ you\ for|put\ you\ (?:up|down)\ for|make\ it|arrange|stay|come|go\ for|let\ you\ (?:book|stay))\ (?:you\ )?(?:for\ |with\ )?(?:just\ |only\ |even\ )?(?P<b>(?:just\ |only\ |a\ )?{AMOUNT}[\ -]{UNIT})(?:\ (?:only|if|for|on|this|stay|session|shoot|booking|tonight|no\ problem)|\s*[.!,]|\s*$)
-            | (?:just|only|booked\ (?:you\ )?(?:in\ )?for|you\ down\ for|see\ you\ for|let's\ do|confirmed\ for)\ (?:just\ |only\ )?(?P<c>{AMOUNT}[\ -]{UNIT})(?:\ (?:is|then|stay|only)|\s*[.!,]|\s*$)
+            | (?:can|could|happy\ to|glad\ to|will|'ll|would|able\ to)\ (?:also\ |certainly\ |gladly\ |even\ |just\ |only\ |maybe\ )?(?:do|offer|host|book|accept|take|manage|have\ you\ for|put\ you\ (?:up|down)\ for|make\ it|arrange|stay|come|go\ for|let\ you\ (?:book|stay))\ (?:you\ )?(?:for\ |with\ )?(?:just\ |only\ |even\ )?(?P<b>(?:just\ |only\ |a\ )?{AMOUNT}[\x20\-]+{UNIT})(?:\ (?:only|if|for|on|this|stay|session|shoot|booking|tonight|no\ problem)|\s*[.!,]|\s*$)
+            | (?:just|only|booked\ (?:you\ )?(?:in\ )?for|you\ down\ for|see\ you\ for|let's\ do|confirmed\ for)\ (?:just\ |only\ )?(?P<c>{AMOUNT}[\x20\-]+{UNIT})(?:\ (?:is|then|stay|only)|\s*[.!,]|\s*$)
         )"
     );
-    Regex::new(&pattern).expect("a constant pattern, which a test compiles")
+    phrases(&pattern)
 });
 
 /// `a minimum of one night`, `one-hour minimum`, `2 hours min`, `no minimum stay`.
 static STATED: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = format!(
         r"(?x) (?-u:\b) (?:
-            (?:minimum|minimo|min\.?|mindestens|mindestaufenthalt|at\ least|shortest\ stay|al\ menos|au\ moins|almeno|pelo\ menos)(?:\ (?:stay|booking|of|is|are|de|von|di|would\ be|time|length|duration|session)){{0,3}}\ (?:just\ |only\ )?(?P<a>{AMOUNT}[\ -]{UNIT})
-            | (?P<b>{AMOUNT}[\ -]{UNIT})\ (?:minimum|min|minimo|mindestens|at\ least|minimum\ stay)
+            (?:minimum|minimo|min\.?|mindestens|mindestaufenthalt|at\ least|shortest\ stay|al\ menos|au\ moins|almeno|pelo\ menos)(?:\ (?:stay|booking|of|is|are|de|von|di|would\ be|time|length|duration|session)){{0,3}}\ (?:just\ |only\ )?(?P<a>{AMOUNT}[\x20\-]+{UNIT})
+            | (?P<b>{AMOUNT}[\x20\-]+{UNIT})\ (?:minimum|min|minimo|mindestens|at\ least|minimum\ stay)
             | (?P<none>no|without\ (?:a|any)|there\ is\ no|there's\ no|sin|sem|kein(?:en)?|pas\ de|nessun|senza)\ (?:minimum|minimo|mindest\w+|minimum\ (?:stay|booking))
         ) (?-u:\b)"
     );
-    Regex::new(&pattern).expect("a constant pattern, which a test compiles")
+    phrases(&pattern)
 });
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
@@ -93,8 +93,8 @@ fn is_charged(draft: &Draft<'_>, range: &Range<usize>) -> bool {
 /// True when a folded text asks for fewer units than are sold; for messages that a draft may agree to.
 pub(super) fn asked_below(draft: &Draft<'_>, folded: &str) -> Option<Option<String>> {
     static ASKED: LazyLock<Regex> = LazyLock::new(|| {
-        let pattern = format!(r"(?x) (?-u:\b) (?P<a>{AMOUNT}[\ -]{UNIT}) (?-u:\b)");
-        Regex::new(&pattern).expect("a constant pattern, which a test compiles")
+        let pattern = format!(r"(?x) (?-u:\b) (?P<a>{AMOUNT}[\x20\-]+{UNIT}) (?-u:\b)");
+        phrases(&pattern)
     });
     let is_less = |found: Captures<'_>| {
         let (range, count, unit) = counted(&found)?;

@@ -11,6 +11,7 @@ use crate::{
         code::ViolationCode,
         draft::Draft,
         mention::{Part, Payment, PaymentFound},
+        phrases::phrases,
         verdict::Violation,
     },
     text::{Polarity, fold_phrase},
@@ -18,7 +19,7 @@ use crate::{
 
 /// A deposit waived, in folded text.
 static WAIVED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    phrases(
         r"(?x) (?-u:\b) (?:
             no\ (?:need\ (?:for|to\ pay)\ (?:a\ |the\ |any\ )?)?(?:deposit|retainer|down\ payment|prepayment)(?:\ (?:is\ )?(?:needed|required|necessary))?
             | without\ (?:a\ |any\ |the\ |paying\ a\ )?deposit | (?:skip|waive|drop|forget)\ (?:about\ )?(?:the|your)\ deposit
@@ -26,7 +27,6 @@ static WAIVED: LazyLock<Regex> = LazyLock::new(|| {
             | sin\ (?:deposito|senal|fianza|anticipo) | sem\ (?:sinal|deposito|caucao) | (?:sans|pas\ d'?e?)\ ?(?:acompte|arrhes|caution) | (?:ohne|keine)\ (?:anzahlung|kaution) | (?:senza|nessun[a]?)\ (?:acconto|caparra|cauzione|deposito)
         ) (?-u:\b)",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {

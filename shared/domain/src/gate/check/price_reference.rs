@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::licence::Licence;
 use crate::{
-    gate::{code::ViolationCode, draft::Draft, verdict::Violation},
+    gate::{code::ViolationCode, draft::Draft, phrases::phrases, verdict::Violation},
     text::Polarity,
 };
 
@@ -16,7 +16,7 @@ const EXPLAINED_WITHIN_BYTES: usize = 40;
 
 /// References to a price that is nowhere in the facts, in folded text.
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    phrases(
         r"(?x) (?-u:\b) (?:
             same\ (?:price|rate|deal|amount|cost|fee|terms|discount)\ (?:as|like|you|we|that)(?:\ \w+){0,3}
             | (?:the|your|our|my|at)\ (?:usual|old|previous|last|special|agreed|same\ old|loyalty|original|early)\ (?:price|rate|deal|fee|amount|discount)
@@ -39,17 +39,15 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
             | stesso\ prezzo\ (?:di|della|dell'|che)\ ?\w+ | solito\ prezzo | prezzo\ (?:speciale|di\ favore|da\ amico) | quello\ che\ (?:hai|ha)\ pagato
         ) (?-u:\b)",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 /// What refers to a price only where prices are spoken of.
 static SAME_AGAIN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    phrases(
         r"(?x) (?-u:\b) (?: same\ as\ (?:last\ (?:time|year|month)|before|always|usual|ever) | as\ (?:last\ time|usual|always) | like\ last\ time
             | (?:igual|lo\ mismo)\ que\ (?:la\ (?:ultima|otra)\ vez|siempre|antes) | como\ (?:siempre|sempre|da\ ultima\ vez) | comme\ (?:la\ derniere\ fois|d'habitude)
             | wie\ (?:letztes\ mal|immer|beim\ letzten\ mal) | come\ (?:l'altra\ volta|l'ultima\ volta|sempre) ) (?-u:\b)",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {

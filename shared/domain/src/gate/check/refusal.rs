@@ -9,6 +9,7 @@ use crate::{
     gate::{
         draft::Draft,
         mention::{Form, MoneyFound},
+        phrases::phrases,
     },
     text::Polarity,
 };
@@ -19,7 +20,7 @@ const REACH_BYTES: usize = 80;
 /// The verb of doing business that is denied right before a number. A comparison after it (`can't do less than`) would
 /// turn the refusal into a price, and `only` and `but` would offer one.
 static TURNED_DOWN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    phrases(
         r"(?x) (?-u:\b) (?:
             (?: ca(?:n'?t|nnot|n\ not) | could(?:n'?t|\ not) | wo(?:n'?t) | will\ not | would(?:n'?t|\ not) | do(?:n'?t|\ not)
               | unable\ to | not\ able\ to | never | isn'?t | not | no\ puedo | no\ podemos | no\ hago | no\ es
@@ -29,19 +30,17 @@ static TURNED_DOWN: LazyLock<Regex> = LazyLock::new(|| {
                 |aceitar|baixar|para|fazer|descendre|faire|accepter|auf|fur|zu|scendere|fare|accettare|agree|say|honou?r|meet|give|sell|stretch|charge|charging|asking))*
         )\ $",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 /// What says that the number behind it is somebody else's.
 static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    phrases(
         r"(?x) (?-u:\b) (?:
             you(?:'ve|\ have|\ had|r)?\ (?:just\ )?(?:mentioned|said|wrote|asked\ (?:about|for)|offered|suggested|proposed|saw|quoted|found|heard|were\ (?:told|quoted)|budget|offer|price)
             | (?:instead\ of|rather\ than|not|no\ longer|used\ to\ be|used\ to\ charge|isn'?t|is\ not|was)
             | (?:mencionaste|dijiste|ofreciste|mencionou|disse|ofereceu|avez\ (?:dit|mentionne|propose)|(?:sie|du)\ (?:haben|hast)|ha\ detto|hai\ detto|en\ lugar\ de|em\ vez\ de|au\ lieu\ de|statt|invece\ di)
         ) (?:\ (?:is|was|of|a|the|about|for|to|it|that|only|around))* \ $",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 /// True when an amount is named to be turned down.
@@ -69,14 +68,20 @@ fn before(draft: &Draft<'_>, found: &MoneyFound, pattern: &Regex) -> bool {
 /// `$100 isn't possible`, `$80 won't work`: the clause denies it behind the number and nothing denies it before.
 fn is_denied_behind(draft: &Draft<'_>, found: &MoneyFound) -> bool {
     static DENIED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
+        phrases(
             r"(?x)^(?:\ (?:an?|per|the|for)\ \w+)?\ (?: (?:is(?:n'?t|\ not)|wo(?:n'?t)|will\ not|would(?:n'?t|\ not)|does(?:n'?t|\ not)|ca(?:n'?t|nnot))
                 | is\ (?:too\ (?:low|little)|out\ of\ the\ question|impossible|below) | (?:no\ es|nao\ e|n'est\ pas|geht\ (?:leider\ )?nicht|non\ e) )",
         )
-        .expect("a constant pattern, which a test compiles")
     });
     let end = draft.folded.range_of(&found.range).end;
-    DENIED.is_match(&draft.folded.as_str()[end..]) && draft.polarity(&found.range) == Polarity::Negated
+    let behind = &draft.folded.as_str()[end..];
+    let Some(denied) = DENIED.find(behind) else { return false };
+    let words = behind[denied.end()..].split_whitespace().take(2);
+    // "€60 isn't a problem" accepts it.
+    let is_fine = words
+        .into_iter()
+        .any(|word| matches!(word.trim_matches(['.', ',', '!']), "problem" | "issue" | "bad" | "far"));
+    !is_fine && draft.polarity(&found.range) == Polarity::Negated
 }
 
 #[cfg(test)]

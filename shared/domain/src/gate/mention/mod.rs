@@ -33,9 +33,10 @@ pub(super) use service::{ServiceFound, Services};
 
 /// Single words that must be seen even where a space splits them, folded.
 pub(super) fn vocabulary() -> impl Iterator<Item = &'static str> {
-    [address::VOCABULARY, contact::VOCABULARY, digits::VOCABULARY, money::VOCABULARY]
+    [address::VOCABULARY, contact::VOCABULARY, digits::VOCABULARY]
         .into_iter()
         .flatten()
         .copied()
         .chain(gazetteer::GAZETTEER.vocabulary())
+        .chain(money::vocabulary())
 }

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use crate::{
     facts::{PaymentMethod, PaymentMoment},
+    gate::phrases::phrases,
     text::Clauses,
 };
 
@@ -39,7 +40,7 @@ pub(crate) enum Part {
 
 /// Names of ways to pay. One group for each; a word that means other things as well needs a word of paying beside it.
 static METHOD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    phrases(
         r"(?x) (?-u:\b) (?:
             (?P<mobile> paypal | venmo | zelle | cash\ ?app | revolut | apple\ ?pay | google\ ?pay | gpay | samsung\ pay | bizum | mb\ ?way | twint
                 | mobilepay | vipps | satispay | paylib | tikkie | alipay | wechat\ pay | klarna | monzo | paytm | phonepe | m-?pesa
@@ -56,22 +57,20 @@ static METHOD: LazyLock<Regex> = LazyLock::new(|| {
             | (?P<cheque> cheques? | (?:by|with|a|personal|take|accept)\ checks?(?:\ (?:is|are|too|payable|made|or|only)|\s*[.!,?]|\s*$) | assegn[oi] | schecks? )
         ) (?-u:\b)",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 /// Words of paying, without which no time is a time of paying.
 static PAYING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    phrases(
         r"(?x) (?-u:\b) (?: pay | pays | paid | paying | payable | payments? | due | owed? | settled? | deposit | balance | remainder | retainer
             | pag[aoue]\w* | pagar | saldo | resto | senal | sinal | pay[eé]\w* | paiement | regle[rz] | solde | reste | acompte
             | zahl\w* | bezahl\w* | fallig | anzahlung | restbetrag | pagat\w* | acconto | caparra | betal\w* ) (?-u:\b)",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 /// Times of paying. One group for each.
 static MOMENT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    phrases(
         r"(?x) (?-u:\b) (?:
             (?P<invoice> (?:on|by|via|with|against)\ (?:an?\ |the\ )?invoice | invoice\ you | send\ (?:you\ )?(?:an|the)\ invoice | bill\ you | auf\ rechnung | con\ factura | sur\ facture )
             | (?P<before> before\ (?:you\ |your\ |the\ |we\ )?(?:arriv\w+|come|stay|session|shoot|visit|trip|check-?in|start|meet) | prior\ to\ \w+ | (?:days?|weeks?|hours?)\ before | ahead\ of\ time
@@ -84,16 +83,17 @@ static MOMENT: LazyLock<Regex> = LazyLock::new(|| {
                 | al\ reservar | por\ adelantado | na\ reserva | ao\ reservar | adiantado | a\ la\ reservation | d'avance | bei\ (?:der\ )?buchung | im\ voraus | sofort | alla\ prenotazione | in\ anticipo | vooraf )
         ) (?-u:\b)",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 static DEPOSIT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:deposit|retainer|down payment|deposito|senal|sinal|acompte|arrhes|anzahlung|kaution|acconto|caparra|aanbetaling)")
-        .expect("a constant pattern, which a test compiles")
+    phrases(
+        r"(?-u:\b)(?:deposit|retainer|down payment|deposito|senal|sinal|acompte|arrhes|anzahlung|kaution|acconto|caparra|aanbetaling)",
+    )
 });
 static BALANCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:rest|balance|remaining|remainder|everything|full|total|whole|all of it|resto|restante|saldo|solde|reste|restbetrag|alles|tutto|todo|tudo)(?-u:\b)")
-        .expect("a constant pattern, which a test compiles")
+    phrases(
+        r"(?-u:\b)(?:rest|balance|remaining|remainder|everything|full|total|whole|all of it|resto|restante|saldo|solde|reste|restbetrag|alles|tutto|todo|tudo)(?-u:\b)",
+    )
 });
 
 /// Every way and time of paying in a folded text, in order.

@@ -97,6 +97,16 @@ fn words() -> Table {
     table
 }
 
+/// The words of the tables as they are written there; without what is spelled out.
+pub(super) fn static_words() -> impl Iterator<Item = &'static str> {
+    let numbers = ADDED.iter().flat_map(|(_, numbers)| numbers.iter().map(|(word, _)| *word));
+    let others = OTHERS.iter().map(|(word, _, _)| *word);
+    let coins = NAMES.iter().flat_map(|(names, _)| names.iter().copied());
+    let units = UNITS.iter().flat_map(|(_, _, names)| names.iter().copied());
+    let cues = CUES.iter().flat_map(|(_, names)| names.iter().copied());
+    numbers.chain(others).chain(coins).chain(units).chain(cues)
+}
+
 /// A word that is a number in several languages has one value in all of them, or the first table wins.
 fn add_number(meaning: &mut Meaning, word: &str, step: Step, tongues: Tongues) {
     let tongues = match meaning.number {

@@ -30,14 +30,108 @@ pub(crate) use self::{
 use self::{counted::Counted, token::Tokens};
 use crate::{facts::Unit, money::Currency};
 
-/// Words that must be seen even where a space splits them, folded.
-pub(super) const VOCABULARY: &[&str] = &[
-    "night", "nights", "hour", "hours", "person", "persons", "people", "guest", "guests", "week", "month",
-    "group", "session", "dollar", "dollars", "bucks", "euro", "euros", "pound", "pounds", "quid", "grand",
-    "hundred", "thousand", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-    "percent", "deposit", "discount", "noche", "noches", "hora", "horas", "noite", "noites", "nuit", "heure",
-    "nacht", "stunde", "notte",
+/// Words that must be seen even where a space splits them, folded: of phrases about prices, beside those of the lexicon.
+const VOCABULARY: &[&str] = &[
+    "free",
+    "usual",
+    "same",
+    "price",
+    "discount",
+    "minimum",
+    "deposit",
+    "transfer",
+    "paypal",
+    "venmo",
+    "revolut",
+    "bizum",
+    "bitcoin",
+    "crypto",
+    "cheque",
+    "card",
+    "cards",
+    "half",
+    "double",
+    "special",
+    "cheaper",
+    "match",
+    "negotiable",
+    "deal",
+    "sure",
+    "yes",
+    "okay",
+    "works",
+    "problem",
+    "perfect",
+    "agreed",
+    "absolutely",
+    "suits",
+    "happy",
+    "last",
+    "knock",
+    "off",
+    "house",
+    "charge",
+    "cost",
+    "gratis",
+    "gratuit",
+    "kostenlos",
+    "umsonst",
+    "rabatt",
+    "nachlass",
+    "descuento",
+    "desconto",
+    "remise",
+    "sconto",
+    "oferta",
+    "anzahlung",
+    "ohne",
+    "sin",
+    "sem",
+    "sans",
+    "senza",
+    "combinado",
+    "fechado",
+    "claro",
+    "vale",
+    "perfecto",
+    "einverstanden",
+    "passt",
+    "gerne",
+    "klar",
+    "moitie",
+    "mitad",
+    "metade",
+    "especial",
+    "zwanzig",
+    "dreissig",
+    "vierzig",
+    "funfzig",
+    "sechzig",
+    "siebzig",
+    "achtzig",
+    "neunzig",
+    "hundert",
+    "venti",
+    "trenta",
+    "quaranta",
+    "cinquanta",
+    "sessanta",
+    "settanta",
+    "ottanta",
+    "novanta",
+    "cento",
 ];
+
+/// Shortest word of the lexicon that is put together again: shorter ones arise by chance between other words.
+const VOCABULARY_MIN_BYTES: usize = 3;
+
+/// Every word that must be seen even where a space splits it.
+pub(super) fn vocabulary() -> impl Iterator<Item = &'static str> {
+    let words = VOCABULARY.iter().copied().chain(lexicon::static_words());
+    words.filter(|word| {
+        word.len() >= VOCABULARY_MIN_BYTES && word.bytes().all(|byte| byte.is_ascii_lowercase())
+    })
+}
 
 /// Money or a share, found in a plain text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,13 +4,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::text::fold_phrase;
+use crate::{gate::phrases::phrases, text::fold_phrase};
 
 /// Longest part of a message that is looked at, in bytes; as long as an inbound may be in characters.
 const INBOUND_MAX_BYTES: usize = 16 * 1024;
 
 static ASKS_PRICE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    phrases(
         r"(?x)
         (?-u:\b)(?: how\ much | price | prices | pricing | cost | costs | rate | rates | charge | charges | fee | fees | quote | deposit
             | cuanto\ (?:cuesta|vale|es|sale|cobra\w*|seria) | cuanto | precio\w* | cuesta\w* | tarifa\w* | presupuesto
@@ -20,7 +20,6 @@ static ASKS_PRICE: LazyLock<Regex> = LazyLock::new(|| {
         | いくら | 料金 | 値段 | 多少钱 | 多少錢 | 价格 | 價格 | сколько | цена | стоит | 얼마 | [€$£¥]
         ",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 /// True when a message asks for a price, or names one.
