@@ -44,3 +44,5 @@ mod spaced;
 mod stance;
 pub(super) mod truncated;
 pub(super) mod whereabouts;
+#[cfg(test)]
+mod whereabouts_said;

@@ -40,7 +40,13 @@ pub(super) fn digit_runs(plain: &str, reading: &Reading<'_>, least: usize) -> Ve
     let mut runs = Vec::new();
     let mut at = 0;
     while at < reading.len() {
-        if !may_begin(plain, reading, at) {
+        // Most numbers stand alone and are short.
+        let is_alone = || {
+            let is_short =
+                reading.word(at).is_some_and(|word| word.shape == Shape::Number && word.plain.len() < least);
+            is_short && !(continues(reading.gap(at + 1), true) && may_begin(plain, reading, at + 1))
+        };
+        if !may_begin(plain, reading, at) || is_alone() {
             at += 1;
             continue;
         }
