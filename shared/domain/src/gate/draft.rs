@@ -10,6 +10,7 @@ use super::{
         Quantity, ServiceFound, Setting, find_addresses, find_channels, find_contacts, find_dates,
         find_money, find_payment, find_places,
     },
+    topics::Topics,
     validate::Gate,
     verdict::{Mention, MentionKind, Violation},
 };
@@ -41,6 +42,8 @@ pub(super) struct Draft<'a> {
     pub(super) contacts: Vec<ContactFound>,
     /// The money it speaks of.
     pub(super) money: Vec<MoneyFound>,
+    /// What it may be about, so that checks need not look for what cannot be there.
+    pub(super) topics: Topics,
     /// The ways and times of paying it speaks of.
     pub(super) payments: Vec<PaymentFound>,
     /// The ways of talking it speaks of.
@@ -64,7 +67,8 @@ impl<'a> Draft<'a> {
         let facts = gate.facts();
         let setting = Setting { home: facts.currency, inbound: context.inbound };
         let money = find_money(text.as_str(), setting);
-        let payments = find_payment(folded.as_str());
+        let topics = Topics::of(folded.as_str());
+        let payments = find_payment(folded.as_str(), topics);
         let words = words_of(text.as_str(), &folded);
         let reading = Reading::new(folded.as_str(), &words);
         let places = find_places(&reading);
@@ -85,6 +89,7 @@ impl<'a> Draft<'a> {
             contacts,
             money,
             payments,
+            topics,
             channels,
             never_offer,
             never_in_writing,

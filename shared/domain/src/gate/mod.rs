@@ -15,6 +15,7 @@ mod draft;
 mod mention;
 mod own_words;
 mod phrases;
+mod topics;
 mod validate;
 mod verdict;
 

@@ -12,6 +12,7 @@ use crate::{
         draft::Draft,
         mention::{Payment, Role, Setting, find_money, find_payment},
         phrases::phrases,
+        topics::Topics,
         verdict::Violation,
     },
     text::{PlainText, fold},
@@ -116,7 +117,7 @@ fn fault_of_offer(draft: &Draft<'_>, plain: &str, folded: &str) -> Option<(Viola
     if discount::asks_for_less(folded) || price_reference::is_in(folded) {
         return Some((ViolationCode::AssentToWrongPrice, licence.nearest_fact(None, None)));
     }
-    let wrong_payment = find_payment(folded)
+    let wrong_payment = find_payment(folded, Topics::of(folded))
         .into_iter()
         .filter(|found| matches!(found.what, Payment::By(_)))
         .find_map(|found| payment::fault_in(draft, folded, &found));

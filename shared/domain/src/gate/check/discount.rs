@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::licence::Licence;
 use crate::{
-    gate::{code::ViolationCode, draft::Draft, phrases::phrases, verdict::Violation},
+    gate::{code::ViolationCode, draft::Draft, phrases::phrases, topics::Topics, verdict::Violation},
     text::{Clauses, Polarity, fold_phrase},
 };
 
@@ -66,10 +66,12 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
         let fact = Licence::new(draft.facts, draft.context).nearest_fact(None, None);
         violations.push(draft.violation(ViolationCode::AmountUnlicensed, plain, fact));
     };
-    for found in REDUCTION.find_iter(folded) {
+    let reductions = draft.topics.has(Topics::REDUCTION).then(|| REDUCTION.find_iter(folded));
+    for found in reductions.into_iter().flatten() {
         hold(found.range());
     }
-    for found in GIFT.find_iter(folded) {
+    let gifts = draft.topics.has(Topics::GIFT).then(|| GIFT.find_iter(folded));
+    for found in gifts.into_iter().flatten() {
         if !is_free_in_the_house(draft, &found.range()) {
             hold(found.range());
         }

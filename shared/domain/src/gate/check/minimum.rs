@@ -8,7 +8,10 @@ use rust_decimal::Decimal;
 use super::licence::Licence;
 use crate::{
     facts::Unit,
-    gate::{code::ViolationCode, draft::Draft, mention::counted_unit, phrases::phrases, verdict::Violation},
+    gate::{
+        code::ViolationCode, draft::Draft, mention::counted_unit, phrases::phrases, topics::Topics,
+        verdict::Violation,
+    },
     text::Polarity,
 };
 
@@ -43,7 +46,9 @@ static STATED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
-    if draft.facts.rates.iter().all(|rate| rate.min_units.is_none_or(|least| least <= 1)) {
+    if !draft.topics.has(Topics::UNITS)
+        || draft.facts.rates.iter().all(|rate| rate.min_units.is_none_or(|least| least <= 1))
+    {
         return;
     }
     let folded = draft.folded.as_str();

@@ -12,6 +12,7 @@ use crate::{
         draft::Draft,
         mention::{Part, Payment, PaymentFound},
         phrases::phrases,
+        topics::Topics,
         verdict::Violation,
     },
     text::{Polarity, fold_phrase},
@@ -37,7 +38,8 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
             violations.push(draft.violation(code, plain, fact));
         }
     }
-    let Some(deposit) = draft.facts.deposit else { return };
+    let deposit = draft.facts.deposit.filter(|_| draft.topics.has(Topics::DEPOSIT));
+    let Some(deposit) = deposit else { return };
     if let Some(found) = WAIVED.find(draft.folded.as_str()) {
         let plain = draft.folded.plain_range(found.range());
         let fact = Some(format!("deposit: {}", deposit.words(draft.facts.currency)));

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::licence::Licence;
 use crate::{
-    gate::{code::ViolationCode, draft::Draft, phrases::phrases, verdict::Violation},
+    gate::{code::ViolationCode, draft::Draft, phrases::phrases, topics::Topics, verdict::Violation},
     text::Polarity,
 };
 
@@ -52,7 +52,8 @@ static SAME_AGAIN: LazyLock<Regex> = LazyLock::new(|| {
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
     let folded = draft.folded.as_str();
-    for found in REFERENCE.find_iter(folded) {
+    let references = draft.topics.has(Topics::REFERENCE).then(|| REFERENCE.find_iter(folded));
+    for found in references.into_iter().flatten() {
         let plain = draft.folded.plain_range(found.range());
         if is_explained(draft, plain.end) || draft.polarity(&plain) == Polarity::Negated {
             continue;
@@ -60,7 +61,8 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
         violations.push(draft.violation(ViolationCode::PriceReference, plain, fact(draft)));
     }
     // "Same as last time" answers a question about the price.
-    if let Some(found) = SAME_AGAIN.find(folded).filter(|_| draft.asks_price() && draft.money.is_empty()) {
+    let again = draft.money.is_empty().then(|| SAME_AGAIN.find(folded)).flatten();
+    if let Some(found) = again.filter(|_| draft.asks_price()) {
         let plain = draft.folded.plain_range(found.range());
         violations.push(draft.violation(ViolationCode::PriceReference, plain, fact(draft)));
     }

@@ -27,7 +27,8 @@ pub(super) use gazetteer::{PlaceId, places_named, places_within, words_of_name};
 pub(crate) use money::{
     Basis, Form, MoneyFound, Quantity, Role, Setting, asks_price, counted_unit, find_money,
 };
-pub(crate) use payment::{Part, Payment, PaymentFound, find_payment};
+pub(super) use payment::find_payment;
+pub(crate) use payment::{Part, Payment, PaymentFound};
 pub(super) use place::{PlaceFound, find_places};
 pub(super) use service::{ServiceFound, Services};
 

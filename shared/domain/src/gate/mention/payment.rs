@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::{
     facts::{PaymentMethod, PaymentMoment},
-    gate::phrases::phrases,
+    gate::{phrases::phrases, topics::Topics},
     text::Clauses,
 };
 
@@ -97,7 +97,10 @@ static BALANCE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Every way and time of paying in a folded text, in order.
-pub(crate) fn find_payment(folded: &str) -> Vec<PaymentFound> {
+pub(in crate::gate) fn find_payment(folded: &str, topics: Topics) -> Vec<PaymentFound> {
+    if !topics.has(Topics::METHOD) && !topics.has(Topics::PAYING) {
+        return Vec::new();
+    }
     let mut found: Vec<PaymentFound> = METHOD
         .captures_iter(folded)
         .filter_map(|captures| {
@@ -115,7 +118,7 @@ pub(crate) fn find_payment(folded: &str) -> Vec<PaymentFound> {
             Some(PaymentFound { range, what: Payment::By(method) })
         })
         .collect();
-    if PAYING.is_match(folded) {
+    if topics.has(Topics::PAYING) && PAYING.is_match(folded) {
         found.extend(moments(folded));
     }
     found
@@ -153,8 +156,13 @@ mod tests {
     use super::*;
     use crate::text::fold_phrase;
 
+    fn all(text: &str) -> Vec<PaymentFound> {
+        let folded = fold_phrase(text);
+        find_payment(&folded, Topics::of(&folded))
+    }
+
     fn methods(text: &str) -> Vec<Option<PaymentMethod>> {
-        let found = find_payment(&fold_phrase(text));
+        let found = all(text);
         found
             .into_iter()
             .filter_map(|f| match f.what {
@@ -199,7 +207,7 @@ mod tests {
     #[test]
     fn times_of_paying_need_a_word_of_paying() {
         let at = |text: &str| {
-            find_payment(&fold_phrase(text)).into_iter().find_map(|f| match f.what {
+            all(text).into_iter().find_map(|f| match f.what {
                 Payment::At(moment, part) => Some((moment, part)),
                 Payment::By(_) => None,
             })
