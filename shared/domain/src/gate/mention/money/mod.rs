@@ -125,11 +125,16 @@ const VOCABULARY: &[&str] = &[
 /// Shortest word of the lexicon that is put together again: shorter ones arise by chance between other words.
 const VOCABULARY_MIN_BYTES: usize = 3;
 
+/// Words that an apostrophe makes of two others: `we're` is not a split `were`.
+const CONTRACTIONS: &[&str] = &["were"];
+
 /// Every word that must be seen even where a space splits it.
 pub(super) fn vocabulary() -> impl Iterator<Item = &'static str> {
     let words = VOCABULARY.iter().copied().chain(lexicon::static_words());
     words.filter(|word| {
-        word.len() >= VOCABULARY_MIN_BYTES && word.bytes().all(|byte| byte.is_ascii_lowercase())
+        word.len() >= VOCABULARY_MIN_BYTES
+            && word.bytes().all(|byte| byte.is_ascii_lowercase())
+            && !CONTRACTIONS.contains(word)
     })
 }
 
