@@ -25,4 +25,4 @@ mod worker;
 
 pub use metrics::METRICS;
 pub use webhook::InvalidSink;
-pub use worker::{SERVED, Worker, WorkerError, WorkerParts};
+pub use worker::{Worker, WorkerError, WorkerParts};

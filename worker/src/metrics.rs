@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use metrics::{Counter, Histogram, counter, histogram};
-use prospector_domain::job::{ErrorClass, JobKind};
+use prospector_domain::{
+    gate::{Verdict, ViolationCode},
+    job::{ErrorClass, JobKind},
+    judgement::{Judgement, JudgementOutcome},
+    record::DraftOrigin,
+};
 use prospector_runtime::telemetry::{Family, FamilyKind, Label, SECONDS, values_of};
 use strum::{IntoStaticStr, VariantArray};
 
@@ -60,9 +65,57 @@ const DELIVERY: Family = Family {
     labels: &[],
 };
 
+const DRAFTS: Family = Family {
+    name: "prospector_drafts_total",
+    kind: FamilyKind::Counter,
+    help: "Drafts by how they came to be and what the gate said.",
+    labels: &[
+        Label { name: "origin", values: values_of::<DraftOrigin> },
+        Label { name: "verdict", values: values_of::<GateVerdict> },
+    ],
+};
+const VIOLATIONS: Family = Family {
+    name: "prospector_gate_violations_total",
+    kind: FamilyKind::Counter,
+    help: "What the gate found wrong with drafts, by code.",
+    labels: &[Label { name: "code", values: values_of::<ViolationCode> }],
+};
+const JUDGEMENTS: Family = Family {
+    name: "prospector_judgements_total",
+    kind: FamilyKind::Counter,
+    help: "Judgements by outcome; null is one that could not be had.",
+    labels: &[Label { name: "outcome", values: values_of::<JudgementOutcome> }],
+};
+const QUOTES_DISCARDED: Family = Family {
+    name: "prospector_judge_quotes_discarded_total",
+    kind: FamilyKind::Counter,
+    help: "Problems of a judge that did not count because their quote is not in the draft.",
+    labels: &[],
+};
+
 /// Every metric of this crate.
-pub const METRICS: &[Family] =
-    &[PICKUP, RUN, ENDINGS, FAILURES, LEASES_LOST, HINTS_PASSED, DELIVERIES, DELIVERY];
+pub const METRICS: &[Family] = &[
+    PICKUP,
+    RUN,
+    ENDINGS,
+    FAILURES,
+    LEASES_LOST,
+    HINTS_PASSED,
+    DELIVERIES,
+    DELIVERY,
+    DRAFTS,
+    VIOLATIONS,
+    JUDGEMENTS,
+    QUOTES_DISCARDED,
+];
+
+/// What the gate said about a draft, as a label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+enum GateVerdict {
+    Clean,
+    Refused,
+}
 
 /// How one attempt at a job ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
@@ -145,6 +198,22 @@ pub(crate) fn count_delivery(delivery: &Delivery, seconds: f64) {
     };
     counter!(DELIVERIES.name, "answer" => <&'static str>::from(answer)).increment(1);
     histogram!(DELIVERY.name).record(seconds);
+}
+
+/// Counts one draft of an engine.
+pub(crate) fn count_draft(origin: DraftOrigin, verdict: &Verdict) {
+    let said = if verdict.ok { GateVerdict::Clean } else { GateVerdict::Refused };
+    let (origin, said): (&'static str, &'static str) = (origin.into(), said.into());
+    counter!(DRAFTS.name, "origin" => origin, "verdict" => said).increment(1);
+    for violation in &verdict.violations {
+        counter!(VIOLATIONS.name, "code" => <&'static str>::from(violation.code)).increment(1);
+    }
+}
+
+/// Counts one judgement.
+pub(crate) fn count_judgement(judgement: &Judgement) {
+    counter!(JUDGEMENTS.name, "outcome" => <&'static str>::from(judgement.outcome())).increment(1);
+    counter!(QUOTES_DISCARDED.name).increment(judgement.discarded.into());
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ pub(crate) struct Tools {
     pub(crate) admission: AdmissionRules,
     /// How long a message can be undone in mode GO, in milliseconds.
     pub(crate) undo_window_ms: i64,
+    /// Whether a model looks at what a model wrote and the gate passed.
+    pub(crate) judges: bool,
     /// Where the engine in force answers.
     pub(crate) endpoints: Arc<Endpoints>,
     /// What a model can be asked.

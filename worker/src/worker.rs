@@ -18,7 +18,7 @@ use crate::{
     claims::{Claims, LARGEST_CLAIM},
     engine::Endpoints,
     execute::{Handler, Line},
-    handlers::{ClassifyHandler, DispatchHandler, DraftHandler, ProbeHandler, Sinks},
+    handlers::{ClassifyHandler, DispatchHandler, DraftHandler, JudgeHandler, ProbeHandler, Sinks},
     hints::HintPusher,
     lease::LeaseKeeper,
     metrics::KindMetrics,
@@ -26,9 +26,6 @@ use crate::{
     tools::{Tools, admission_rules},
     webhook::InvalidSink,
 };
-
-/// The kinds of job that a worker carries out. `judge` waits for an engine that judges.
-pub const SERVED: &[JobKind] = &[JobKind::Classify, JobKind::Draft, JobKind::Dispatch, JobKind::Probe];
 
 /// What a worker runs on.
 #[derive(Clone)]
@@ -82,6 +79,7 @@ impl Worker {
             ids: Arc::clone(&parts.ids),
             admission: admission_rules(&config.pipeline),
             undo_window_ms: config.pipeline.undo_window_ms,
+            judges: config.engine.judge,
             endpoints: Arc::new(endpoints),
             tasks: Registry::with_builtin(),
         });
@@ -111,7 +109,8 @@ impl Worker {
         let lines = Lines { parts: &parts, config: &config, hints, shutdown: shutdown.clone() };
         let consumers = vec![
             lines.consume(JobKind::Classify, ClassifyHandler { tools: Arc::clone(&tools) }),
-            lines.consume(JobKind::Draft, DraftHandler { tools }),
+            lines.consume(JobKind::Draft, DraftHandler { tools: Arc::clone(&tools) }),
+            lines.consume(JobKind::Judge, JudgeHandler { tools }),
             lines.consume(JobKind::Dispatch, dispatch),
             lines.consume(JobKind::Probe, ProbeHandler),
         ];

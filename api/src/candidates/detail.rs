@@ -4,7 +4,8 @@ use prospector_domain::{
     decision::DecidedBy,
     gate::Verdict,
     id::{CandidateId, DraftId},
-    record::{Author, Draft, IntentState, SendIntent, WorkflowRun},
+    judgement::{Criterion, JudgedProblem, Judgement},
+    record::{Author, Draft, DraftOrigin, IntentState, SendIntent, WorkflowRun},
     template::TemplateKey,
 };
 use prospector_store::DecisionView as StoredDecision;
@@ -50,6 +51,9 @@ struct DraftView {
     /// Who wrote it.
     #[schema(value_type = wire::Author)]
     author: Author,
+    /// How it came to be.
+    #[schema(value_type = wire::DraftOrigin)]
+    origin: DraftOrigin,
     /// The engine that wrote it, or was in force when a human wrote it.
     #[schema(examples("template"))]
     engine: String,
@@ -65,6 +69,9 @@ struct DraftView {
     /// What the gate said.
     #[schema(value_type = wire::VerdictSchema)]
     verdict: Verdict,
+    /// What a judge said; none when none was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judgement: Option<JudgementView>,
     /// How a model came to it; none when no model did.
     #[serde(skip_serializing_if = "Option::is_none")]
     workflow: Option<WorkflowRunView>,
@@ -73,6 +80,39 @@ struct DraftView {
     cost_microusd: Option<i64>,
     /// When it was written.
     created_at_ms: i64,
+}
+
+/// What a judge, which is a model, said about a text that passed the gate. It can hold a text and never let one go.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Judgement)]
+struct JudgementView {
+    /// The engine that was asked.
+    engine: String,
+    /// What it found; null when nobody answered.
+    problems: Option<Vec<ProblemView>>,
+    /// Problems that did not count because their quote is not in the text.
+    discarded: u32,
+    /// Why there is no judgement, when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing_because: Option<String>,
+    /// The hash of the exact prompt, when something was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prompt_hash: Option<String>,
+    /// When.
+    judged_at_ms: i64,
+}
+
+/// One problem that a judge found.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JudgedProblem)]
+struct ProblemView {
+    /// The line of the rubric.
+    #[schema(value_type = wire::Criterion)]
+    criterion: Criterion,
+    /// The words of the text that prove it.
+    quote: String,
+    /// Why they do, in the judge's words.
+    why: String,
 }
 
 /// How a model came to a text.
@@ -174,15 +214,35 @@ impl DraftView {
             in_force: Some(draft.id) == in_force,
             clean: draft.verdict.ok,
             author: draft.author,
+            origin: draft.origin,
             engine: draft.engine.to_string(),
             template_key: draft.template_key,
             template_version: draft.template_version,
             facts_version: draft.facts_version,
             body: draft.body,
             verdict: draft.verdict,
+            judgement: draft.judgement.map(JudgementView::from),
             workflow: draft.workflow.map(WorkflowRunView::from),
             cost_microusd: draft.cost_microusd,
             created_at_ms: draft.created_at_ms.0,
+        }
+    }
+}
+
+impl From<Judgement> for JudgementView {
+    fn from(judgement: Judgement) -> Self {
+        let view = |problem: JudgedProblem| ProblemView {
+            criterion: problem.criterion,
+            quote: problem.quote,
+            why: problem.why,
+        };
+        Self {
+            engine: judgement.engine.to_string(),
+            problems: judgement.problems.map(|problems| problems.into_iter().map(view).collect()),
+            discarded: judgement.discarded,
+            missing_because: judgement.missing_because,
+            prompt_hash: judgement.prompt_hash.map(|hash| hash.to_string()),
+            judged_at_ms: judgement.judged_at_ms.0,
         }
     }
 }

@@ -37,11 +37,12 @@ const PLANNED_AHEAD_MAX_MS: i64 = 366 * DAY_MS;
     "callback": {"sink": "bridge"}
 })))]
 pub(super) struct JobBody {
-    /// What to do. `dispatch` needs the scope `operate` as well; `judge` is refused while no engine judges.
+    /// What to do. `dispatch` needs the scope `operate` as well.
     #[schema(value_type = wire::JobKind)]
     kind: JobKind,
     /// The input, by kind. `classify`: `text`, and optionally `zone`, `state`, `archetype`. `draft`: `template_key`, and
-    /// optionally `inbound`, the message it would answer. `dispatch`: `contact`, `channel`, `body`, and optionally
+    /// optionally `inbound`, the message it would answer. `judge`: `body`, and optionally `inbound`; its judgement is null while no
+    /// engine serves. `dispatch`: `contact`, `channel`, `body`, and optionally
     /// `sink`; the body passes the gate first. `probe`: nothing.
     #[serde(default)]
     #[schema(required = false, value_type = Value)]
@@ -84,7 +85,7 @@ pub(super) struct AcceptedJob {
 /// Send an `Idempotency-Key` when repeating the request must not make a second job.
 #[utoipa::path(post, path = "/v1/jobs", tag = "Enqueue", request_body = JobBody, responses(
     (status = 202, description = "Accepted.", body = AcceptedJob),
-    (status = 422, description = "`kind_not_served`, `unknown_sink`, `opted_out`, `gate_violation` (see `violations`), \
+    (status = 422, description = "`unknown_sink`, `opted_out`, `gate_violation` (see `violations`), \
         or a field that is wrong.", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn ask_for_job(
@@ -189,6 +190,6 @@ mod tests {
         assert_eq!(parse(JobKind::Classify, json!({"text": 1})), field(Code::WrongType, "payload.text"));
         assert_eq!(parse(JobKind::Classify, json!({"text": ""})), field(Code::Empty, "payload.text"));
         assert_eq!(parse(JobKind::Probe, json!({"a": 1})), field(Code::UnknownField, "payload.a"));
-        assert_eq!(parse(JobKind::Judge, json!({})), field(Code::KindNotServed, "kind"));
+        assert_eq!(parse(JobKind::Judge, json!({})), field(Code::MissingField, "payload.body"));
     }
 }

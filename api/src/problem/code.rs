@@ -59,7 +59,6 @@ pub(crate) enum Code {
     InvalidZone,
     ReceivedAtInFuture,
     TooManyItems,
-    KindNotServed,
     UnknownSink,
     OptedOut,
     GateViolation,
@@ -113,7 +112,6 @@ impl Code {
             | Self::InvalidZone
             | Self::ReceivedAtInFuture
             | Self::TooManyItems
-            | Self::KindNotServed
             | Self::UnknownSink
             | Self::OptedOut
             | Self::GateViolation
@@ -166,7 +164,6 @@ impl Code {
             Self::InvalidZone => "A field is not an IANA time zone",
             Self::ReceivedAtInFuture => "The message comes from the future",
             Self::TooManyItems => "There are too many items, or none",
-            Self::KindNotServed => "Nothing can carry out a job of this kind",
             Self::UnknownSink => "No such sink is configured",
             Self::OptedOut => "The contact asked not to be messaged",
             Self::GateViolation => "The text contradicts the facts or the policy of the business",
@@ -222,7 +219,6 @@ impl Code {
             | Self::DocumentRefused => "Correct the fields named in errors.",
             Self::ReceivedAtInFuture => "Set the sender's clock, or leave received_at out.",
             Self::TooManyItems => "Split the batch; the limit is api.inbound.batch_max_items.",
-            Self::KindNotServed => "Ask for a kind that is served.",
             Self::UnknownSink => "Add the sink to the configuration, or name one that is there.",
             Self::OptedOut => "Wait until the contact agrees to be messaged again.",
             Self::GateViolation => "Change the text where violations point, or publish new facts.",

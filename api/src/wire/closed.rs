@@ -38,7 +38,9 @@ closed_lists! {
     Author = vec!["contact", "engine", "human"], "Who wrote something.";
     CandidateState = words::<domain::candidate::CandidateState>(), "Where a candidate stands.";
     CanonKind = words::<domain::template::CanonKind>(), "What an entry of the canon is.";
+    Criterion = words::<domain::judgement::Criterion>(), "A line of the judge's rubric.";
     Direction = vec!["inbound", "outbound"], "Which way a message went.";
+    DraftOrigin = words::<domain::record::DraftOrigin>(), "How a text came to be.";
     ErrorClass = words::<domain::job::ErrorClass>(), "What kind of failure an attempt met.";
     EventKind = words::<domain::event::EventKind>(), "What happened.";
     HoldReason = words::<domain::hold::HoldReason>(), "Why a candidate waits instead of being sent.";

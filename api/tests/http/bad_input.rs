@@ -93,7 +93,7 @@ async fn jobs_are_checked_like_messages() {
         (json!({"kind": "draft", "payload": {"template_key": "⑱"}}), "invalid_value", "payload.template_key"),
         (json!({"kind": "draft", "payload": {"key": "②"}}), "unknown_field", "payload.key"),
         (json!({"kind": "probe", "payload": {"a": 1}}), "unknown_field", "payload.a"),
-        (json!({"kind": "judge", "payload": {}}), "kind_not_served", "kind"),
+        (json!({"kind": "judge", "payload": {}}), "missing_field", "payload.body"),
         (json!({"kind": "sing"}), "invalid_value", "kind"),
         (json!({}), "missing_field", "kind"),
         (json!({"kind": "probe", "priority": 10}), "invalid_value", "priority"),

@@ -8,7 +8,7 @@ use prospector_domain::{
     hold::HoldReason,
     intent::Intent,
     job::{Job, JobKind},
-    record::Author,
+    record::{Author, DraftOrigin},
     source::Clock as _,
     template::TemplateKey,
 };
@@ -83,8 +83,9 @@ impl App {
             None => Motion::ByMode { undo_window_ms: 10_000 },
             Some(hold) => Motion::Event(CandidateEvent::Held(hold)),
         };
-        step.draft = Some(NewDraft {
+        step.drafts.push(NewDraft {
             author: Author::Engine,
+            origin: DraftOrigin::Written,
             engine: EngineId::Template,
             template_key: Some(TemplateKey::PRICE_QUOTE),
             template_version: Some(1),

@@ -2,6 +2,7 @@
 
 mod bench;
 mod engine;
+mod gate;
 mod simulate;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -17,6 +18,7 @@ use prospector_runtime::config::Overrides;
 pub(crate) use self::{
     bench::{BenchCommand, BenchEngineArgs, BenchPipelineArgs},
     engine::{BuildsCommand, CostArgs, DraftsCommand, NodesCommand, WorkflowsCommand},
+    gate::{ClassifyArgs, FactsCommand, GateArgs},
     simulate::SimulateArgs,
 };
 
@@ -100,6 +102,13 @@ pub(crate) enum Command {
     /// Publishes or shows facts, templates and the playbook.
     #[command(subcommand)]
     Publish(PublishCommand),
+    /// Checks facts before they are published, and shows those in force.
+    #[command(subcommand)]
+    Facts(FactsCommand),
+    /// Passes drafts of a file through the gate and prints the verdicts.
+    Gate(GateArgs),
+    /// Reads messages of a file by rules and prints what they want.
+    Classify(ClassifyArgs),
     /// Creates and revokes API keys.
     #[command(subcommand)]
     Keys(KeysCommand),

@@ -8,6 +8,8 @@ pub(crate) mod cost;
 pub(crate) mod doctor;
 pub(crate) mod drafts;
 pub(crate) mod enqueue;
+pub(crate) mod facts;
+pub(crate) mod gate;
 pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod nodes;

@@ -30,7 +30,7 @@ use crate::{hold::HoldReason, job::JobKind, mode::Mode, time::UnixMs};
 pub enum CandidateState {
     /// Waiting for the burst to end, then for its message to be read.
     Classifying,
-    /// Decided; waiting for a body.
+    /// Decided; a body is written, written again, or judged.
     Drafting,
     /// A clean draft waits for a human.
     PendingReview,
@@ -90,6 +90,9 @@ impl Hold {
     }
 }
 
+/// How often a model may write the same reply again after the gate refused it. Then the fixed text takes its place.
+pub const REVISIONS_MAX: u32 = 2;
+
 /// What happened to a candidate.
 #[derive(Debug, Clone, PartialEq, Eq, EnumDiscriminants)]
 #[strum_discriminants(name(CandidateEventKind), derive(VariantArray, Display, Hash))]
@@ -98,6 +101,13 @@ pub enum CandidateEvent {
     Decided,
     /// Something forbids going on.
     Held(Hold),
+    /// A draft did not pass the gate, and its writer is told why.
+    RevisionAsked {
+        /// Which revision of the same reply this is, from 1 to [`REVISIONS_MAX`].
+        number: u32,
+    },
+    /// A draft passed the gate, and a model is asked whether anything else is wrong with it.
+    JudgementAsked,
     /// A clean draft was written in mode DRAFT, or GO became DRAFT before it left.
     Staged,
     /// A clean draft was written in mode GO.
@@ -159,6 +169,11 @@ pub enum Action {
         /// Milliseconds until it is due.
         delay_ms: i64,
     },
+    /// Insert a draft job that writes the candidate's draft again.
+    Revise {
+        /// Which revision this is, from 1.
+        number: u32,
+    },
     /// Call off every job of the candidate that has not finished.
     CancelJobs,
     /// Write (or renew) the send intent, due after the same delay as the dispatch job.
@@ -192,6 +207,7 @@ pub fn transition(
     use CandidateState as S;
     let next = match (state, event) {
         (S::Classifying, E::Decided) => S::Drafting,
+        (S::Drafting, E::RevisionAsked { .. } | E::JudgementAsked) => S::Drafting,
         (S::Drafting | S::Scheduled, E::Staged) => S::PendingReview,
         (S::Drafting, E::Cleared { .. }) => S::Scheduled,
         (S::PendingReview | S::Held, E::Approved) => S::Scheduled,
@@ -220,6 +236,10 @@ fn actions(from: CandidateState, event: &CandidateEvent, to: CandidateState) -> 
     match (event, to) {
         // The dispatch job that met the passing fault is itself queued again: no new job, the intent stays open.
         (CandidateEvent::SendDeferred | CandidateEvent::SendStarted | CandidateEvent::Delivered, _) => {}
+        (CandidateEvent::RevisionAsked { number }, _) => actions.push(Action::Revise { number: *number }),
+        (CandidateEvent::JudgementAsked, _) => {
+            actions.push(Action::Enqueue { kind: JobKind::Judge, delay_ms: 0 });
+        }
         (_, S::Drafting) => actions.push(Action::Enqueue { kind: JobKind::Draft, delay_ms: 0 }),
         (_, S::Classifying) => actions.push(Action::Enqueue { kind: JobKind::Classify, delay_ms: 0 }),
         (_, S::Scheduled) => {
@@ -255,6 +275,8 @@ mod tests {
         vec![
             CandidateEvent::Decided,
             CandidateEvent::Held(hold),
+            CandidateEvent::RevisionAsked { number: 1 },
+            CandidateEvent::JudgementAsked,
             CandidateEvent::Staged,
             CandidateEvent::Cleared { undo_window_ms: 10 },
             CandidateEvent::Approved,
@@ -275,7 +297,7 @@ mod tests {
             for event in every_event() {
                 let kind = CandidateEventKind::from(&event);
                 if let Ok((next, actions)) = transition(*state, &event) {
-                    table.push_str(&format!("{state:15} {kind:12} -> {next:15} {actions:?}\n"));
+                    table.push_str(&format!("{state:15} {kind:14} -> {next:15} {actions:?}\n"));
                 }
             }
         }
@@ -303,12 +325,19 @@ mod tests {
             for event in events {
                 let Ok((next, actions)) = transition(state, &event) else { continue };
                 // The job that reported the event finishes with it, except where it is queued again.
-                if matches!(event, CandidateEvent::Decided | CandidateEvent::Cleared { .. } | CandidateEvent::Delivered) {
+                if matches!(
+                    event,
+                    CandidateEvent::Decided
+                        | CandidateEvent::RevisionAsked { .. }
+                        | CandidateEvent::JudgementAsked
+                        | CandidateEvent::Cleared { .. }
+                        | CandidateEvent::Delivered
+                ) {
                     jobs = (jobs - 1).max(0);
                 }
                 for action in &actions {
                     match action {
-                        Action::Enqueue { .. } => jobs += 1,
+                        Action::Enqueue { .. } | Action::Revise { .. } => jobs += 1,
                         Action::CancelJobs => jobs = 0,
                         Action::OpenIntent { .. } => intent_open = true,
                         Action::VoidIntent => intent_open = false,

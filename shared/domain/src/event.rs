@@ -36,6 +36,14 @@ pub enum EventKind {
     #[serde(rename = "candidate.drafted")]
     #[strum(serialize = "candidate.drafted")]
     Drafted,
+    /// The gate refused a draft, and its writer was asked to write it again.
+    #[serde(rename = "candidate.revision_asked")]
+    #[strum(serialize = "candidate.revision_asked")]
+    RevisionAsked,
+    /// A model was asked to judge a draft that passed the gate.
+    #[serde(rename = "candidate.judgement_asked")]
+    #[strum(serialize = "candidate.judgement_asked")]
+    JudgementAsked,
     /// The candidate waits for a reason.
     #[serde(rename = "candidate.held")]
     #[strum(serialize = "candidate.held")]

@@ -5,7 +5,7 @@ use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     engine::EngineId,
-    id::{CandidateId, JobId, ThreadId},
+    id::{CandidateId, DraftId, JobId, ThreadId},
     time::UnixMs,
 };
 
@@ -81,6 +81,17 @@ impl JobState {
     }
 }
 
+/// What a draft job of a candidate is told when it writes a reply again: the payload of its row, which is `null` for the
+/// first draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revision {
+    /// The draft that the gate refused.
+    pub revises: DraftId,
+    /// Which revision this is, from 1.
+    pub number: u32,
+}
+
 /// Priority of a job that asks for none.
 pub const DEFAULT_PRIORITY: i64 = 5;
 /// The least urgent priority.
@@ -113,7 +124,7 @@ pub struct Job {
     pub lease_owner: Option<String>,
     /// When the lease ends unless renewed, while running.
     pub lease_until_ms: Option<UnixMs>,
-    /// Input, for single jobs; `null` for jobs of a candidate, which read their candidate instead.
+    /// Input, for single jobs; for jobs of a candidate, which read their candidate instead, `null` or a [`Revision`].
     pub payload: serde_json::Value,
     /// Output, once succeeded.
     pub result: Option<serde_json::Value>,

@@ -22,6 +22,7 @@ pub mod id;
 pub mod intent;
 pub mod invariant;
 pub mod job;
+pub mod judgement;
 pub mod mode;
 pub mod money;
 pub mod node;

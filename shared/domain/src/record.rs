@@ -1,7 +1,7 @@
 //! What the store holds about a conversation, as plain values.
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     candidate::{CandidateState, Hold},
@@ -11,6 +11,7 @@ use crate::{
     hold::HoldReason,
     id::{CandidateId, DraftId, IntentId, MessageId, ThreadId},
     intent::Intent,
+    judgement::Judgement,
     mode::Mode,
     situation::{Archetype, ThreadState},
     template::TemplateKey,
@@ -136,6 +137,34 @@ pub struct Candidate {
     pub settled_at_ms: Option<UnixMs>,
 }
 
+/// How a body came to be.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum DraftOrigin {
+    /// The engine in force wrote it.
+    Written,
+    /// The engine wrote it again after the gate refused what it wrote before.
+    Revised,
+    /// The fixed text took the place of what the engine wrote.
+    Fallback,
+    /// A person wrote it.
+    Edited,
+}
+
 /// One body written for a candidate, with the gate's verdict.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
@@ -145,6 +174,8 @@ pub struct Draft {
     pub candidate_id: CandidateId,
     /// Who wrote it.
     pub author: Author,
+    /// How it came to be.
+    pub origin: DraftOrigin,
     /// The engine it was written by, or was in force when a human wrote it.
     pub engine: EngineId,
     /// The template, when it came from one.
@@ -157,6 +188,9 @@ pub struct Draft {
     pub body: String,
     /// What the gate said.
     pub verdict: Verdict,
+    /// What a judge said, when one was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judgement: Option<Judgement>,
     /// When it was written.
     pub created_at_ms: UnixMs,
     /// The run of the workflow that wrote it; none when no model did.

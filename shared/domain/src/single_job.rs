@@ -21,6 +21,8 @@ pub enum SinglePayload {
     Classify(ClassifyText),
     /// Writes the reply of a template key and gates it.
     Draft(DraftText),
+    /// Asks a model what is wrong with a text.
+    Judge(JudgeText),
     /// Delivers a text to a contact, after the gate.
     Dispatch(DispatchText),
     /// Tells a sink that another single job has finished. Only the store writes these.
@@ -53,6 +55,17 @@ pub struct DraftText {
     /// The situation it is for.
     pub template_key: TemplateKey,
     /// The message it would answer; the gate reads it too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inbound: Option<String>,
+}
+
+/// A text to be judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JudgeText {
+    /// The text.
+    pub body: String,
+    /// The message it would answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inbound: Option<String>,
 }
@@ -108,17 +121,14 @@ impl SinglePayload {
     /// Reads the input that somebody asks a job of `kind` to be run with; `text_max_chars` bounds its texts.
     ///
     /// # Errors
-    /// Names the field. A kind that nobody may ask for, or that nothing can carry out, is an error of the field `kind`.
+    /// Names the field.
     pub fn parse(kind: JobKind, payload: Value, text_max_chars: usize) -> Result<Self, PayloadError> {
         let read = match kind {
             JobKind::Classify => Self::Classify(read(payload)?),
             JobKind::Draft => Self::Draft(read(payload)?),
             JobKind::Dispatch => Self::Dispatch(read(payload)?),
             JobKind::Probe => read_nothing(payload)?,
-            JobKind::Judge => {
-                let reason = "judge needs a model, and no engine that judges is configured";
-                return Err(PayloadError::new("kind", "kind_not_served", reason));
-            }
+            JobKind::Judge => Self::Judge(read(payload)?),
         };
         read.check(text_max_chars)?;
         Ok(read)
@@ -142,6 +152,7 @@ impl SinglePayload {
         match self {
             Self::Classify(_) => JobKind::Classify,
             Self::Draft(_) => JobKind::Draft,
+            Self::Judge(_) => JobKind::Judge,
             Self::Dispatch(_) | Self::Callback(_) => JobKind::Dispatch,
             Self::Probe => JobKind::Probe,
         }
@@ -153,6 +164,7 @@ impl SinglePayload {
         match self {
             Self::Classify(payload) => json!(payload),
             Self::Draft(payload) => json!(payload),
+            Self::Judge(payload) => json!(payload),
             Self::Dispatch(payload) => json!(payload),
             Self::Callback(callback) => json!({ "callback": callback }),
             Self::Probe => Value::Null,
@@ -168,6 +180,12 @@ impl SinglePayload {
             Self::Draft(DraftText { inbound, .. }) => inbound
                 .as_deref()
                 .map_or(Ok(()), |inbound| field("inbound", acceptable::text(inbound, text_max_chars))),
+            Self::Judge(JudgeText { body, inbound }) => {
+                field("body", acceptable::text(body, text_max_chars))?;
+                inbound
+                    .as_deref()
+                    .map_or(Ok(()), |inbound| field("inbound", acceptable::text(inbound, text_max_chars)))
+            }
             Self::Dispatch(DispatchText { sink, contact, channel, body }) => {
                 if let Some(sink) = sink {
                     field("sink", acceptable::channel(sink))?;
@@ -222,6 +240,7 @@ mod tests {
             (JobKind::Classify, json!({"text": "Is a room free?", "zone": "Europe/Dublin"})),
             (JobKind::Classify, json!({"text": "Hello", "state": "quoted", "archetype": "bargainer"})),
             (JobKind::Draft, json!({"template_key": "②", "inbound": "What does it cost?"})),
+            (JobKind::Judge, json!({"body": "See you soon.", "inbound": "When can I come?"})),
             (JobKind::Dispatch, json!({"contact": "+15550100", "channel": "sms", "body": "See you soon."})),
             (JobKind::Probe, json!({})),
             (JobKind::Probe, Value::Null),
@@ -258,12 +277,5 @@ mod tests {
         assert!(refused(JobKind::Probe, json!({"a": 1})).contains("unknown field `a`"));
         let dispatch = json!({"contact": "+15550100", "channel": "S M S", "body": "Hi"});
         assert!(refused(JobKind::Dispatch, dispatch).starts_with("payload.channel must be 1 to 32"));
-    }
-
-    #[test]
-    fn nobody_judges_yet() {
-        let error = SinglePayload::parse(JobKind::Judge, json!({}), MAX).unwrap_err();
-        assert_eq!((error.field.as_str(), error.code), ("kind", "kind_not_served"));
-        assert!(error.to_string().contains("no engine that judges"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use prospector_domain::{event::EventKind, facts::Facts, time::UnixMs};
+use prospector_domain::{event::EventKind, facts::Facts, gate::Gate, time::UnixMs};
 use serde_json::json;
 
 use crate::{
@@ -22,6 +22,8 @@ pub struct FactsInForce {
     pub version: i64,
     /// What they say.
     pub facts: Arc<Facts>,
+    /// The gate that measures drafts against them.
+    pub gate: Arc<Gate>,
 }
 
 impl Store {
@@ -53,6 +55,18 @@ impl Store {
             Ok(version)
         })
         .await
+    }
+
+    /// Facts that could be published as they are, written in TOML or JSON. Changes nothing.
+    ///
+    /// # Errors
+    /// As [`Store::publish_facts`].
+    #[tracing::instrument(name = "db.facts.check", skip_all)]
+    pub async fn check_facts(&self, text: &str) -> Result<Facts, StoreError> {
+        let parsed = parse(text).map_err(|why| Refusal::Invalid { field: "facts".to_owned(), why })?;
+        let mut session = self.db.read().await?;
+        canon::check(canon::read_canon(&mut session).await?.as_ref(), &parsed)?;
+        Ok(parsed)
     }
 
     /// The facts in force.
@@ -104,7 +118,9 @@ impl Store {
             .ok_or(Refusal::NothingPublished { what: "facts" })?;
         let id = version.to_string();
         let facts = parse(&row.body).map_err(|why| RowName { table: "facts", id: &id }.bad("body", why))?;
-        let in_force = FactsInForce { version, facts: Arc::new(facts) };
+        let facts = Arc::new(facts);
+        let gate = Arc::new(Gate::new(Arc::clone(&facts)));
+        let in_force = FactsInForce { version, facts, gate };
         self.documents.keep_facts(&in_force);
         Ok(in_force)
     }

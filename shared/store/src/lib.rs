@@ -52,7 +52,7 @@ pub use nodes::{Boot, Breaker, FoundMachine, LeaderGuard, NewNode, Node, NodeCha
 pub use open::{Store, StoreOptions};
 pub use pipeline::{
     Approval, CandidateView, ConsentNote, DecisionView, DeliveryNote, Hint, InboundMessage, Ingested, Motion,
-    NewDecision, NewDraft, OutboundNote, Receipt, SendOrder, SendRules, SendTurn, Situation, Step,
+    NewDecision, NewDraft, OutboundNote, PastDraft, Receipt, SendOrder, SendRules, SendTurn, Situation, Step,
     ThreadChange,
 };
 pub use playbooks::PlaybookInForce;

@@ -82,6 +82,7 @@ statements! {
         STILL_HELD = "jobs/still_held" split;
         SUCCEED = "jobs/succeed" split;
         SUCCEED_ONE = "jobs/succeed_one";
+        UNPARK_JUDGEMENTS = "jobs/unpark_judgements";
         WAIT = "jobs/wait";
     }
     threads {
@@ -115,7 +116,9 @@ statements! {
     drafts {
         GET = "drafts/get";
         INSERT = "drafts/insert";
+        JUDGE = "drafts/judge";
         OF_CANDIDATE = "drafts/of_candidate";
+        RECENT = "drafts/recent";
     }
     decisions {
         INSERT = "decisions/insert";

@@ -2,13 +2,16 @@
 
 use ai_harness::{
     task::{Untrusted, render},
-    workflow::{Execution, Plan, PlanLimits, Step, StepKind, run},
+    workflow::{
+        Correction, Execution, Plan, PlanLimits, Revision, Run, RunError, Step, StepKind, revise, run,
+    },
 };
 use jiff::civil::Date;
 use prospector_domain::{
+    gate::Verdict,
     record::WorkflowRun,
     template::TemplateKey,
-    workflow::{self, CONTEXT_TEMPLATE, Mission, Workflow, context_values},
+    workflow::{self, CONTEXT_TEMPLATE, Mission, Workflow, context_values, corrections},
 };
 use prospector_store::{ChosenWorkflow, Documents};
 use serde_json::json;
@@ -40,14 +43,53 @@ pub(crate) struct Composer<'a> {
 pub(crate) struct Composed {
     pub(crate) body: String,
     pub(crate) run: WorkflowRun,
+    /// What the model was told about how to write, which is no text for guests.
+    pub(crate) instructions: String,
+}
+
+/// A plan, and the words in it that are instructions.
+struct Planned {
+    plan: Plan,
+    instructions: String,
 }
 
 impl Composer<'_> {
     /// Runs a workflow. What comes of it has passed no gate yet.
     pub(crate) async fn write(&self, chosen: &ChosenWorkflow<'_>) -> Result<Asked<Composed>, HandlerError> {
-        let plan = self.plan(chosen.workflow)?;
-        let options = self.asker.options();
-        let written = match run(&self.asker.for_task(TASK), &plan, &options).await {
+        let Planned { plan, instructions } = self.plan(chosen.workflow)?;
+        let written = run(&self.asker.for_task(TASK), &plan, &self.asker.options()).await;
+        self.composed(chosen, instructions, written)
+    }
+
+    /// Writes a text again that the gate refused, told what is wrong with it.
+    pub(crate) async fn revise(
+        &self,
+        chosen: &ChosenWorkflow<'_>,
+        body: &str,
+        verdict: &Verdict,
+    ) -> Result<Asked<Composed>, HandlerError> {
+        let Planned { plan, instructions } = self.plan(chosen.workflow)?;
+        let correction = |fault: workflow::Correction| Correction {
+            code: fault.code.to_string(),
+            text: fault.text,
+            fact: fault.fact,
+        };
+        let revision = Revision {
+            body: body.to_owned(),
+            corrections: corrections(verdict).into_iter().map(correction).collect(),
+        };
+        let written = revise(&self.asker.for_task(TASK), &plan, &revision, &self.asker.options()).await;
+        self.composed(chosen, instructions, written)
+    }
+
+    /// Notes what was asked, and turns a run into what is kept of it.
+    fn composed(
+        &self,
+        chosen: &ChosenWorkflow<'_>,
+        instructions: String,
+        written: Result<Run, RunError>,
+    ) -> Result<Asked<Composed>, HandlerError> {
+        let written = match written {
             Ok(written) => written,
             Err(error) => {
                 if let Some(trail) = error.trail() {
@@ -73,10 +115,11 @@ impl Composer<'_> {
                 output_tokens: tokens(usage.output_tokens),
             },
             body: written.body,
+            instructions,
         }))
     }
 
-    fn plan(&self, workflow: &Workflow) -> Result<Plan, HandlerError> {
+    fn plan(&self, workflow: &Workflow) -> Result<Planned, HandlerError> {
         let Documents { facts, canon, .. } = self.documents;
         let broken = |why: String| HandlerError::permanent(format!("workflow {}: {why}", workflow.id));
         let values = context_values(workflow, &canon.canon, &facts.facts, self.mission, self.key, self.today)
@@ -91,7 +134,10 @@ impl Composer<'_> {
                 Step { kind: StepKind::Draft, instruction: text.clone(), max_chars }
             }
         });
-        Ok(Plan {
+        let told = workflow.steps.iter().map(workflow::Step::text);
+        let rules = ["voice", "safety"].into_iter().flat_map(|part| texts_of(&values[part]));
+        let instructions = rules.chain(told).collect::<Vec<_>>().join("\n");
+        let plan = Plan {
             system,
             data: self.messages.clone(),
             steps: steps.collect(),
@@ -100,6 +146,12 @@ impl Composer<'_> {
                 workflow::Execution::SinglePass => Execution::SinglePass,
             },
             limits: PlanLimits::default(),
-        })
+        };
+        Ok(Planned { plan, instructions })
     }
+}
+
+/// The texts of a list.
+fn texts_of(list: &serde_json::Value) -> impl Iterator<Item = &str> {
+    list.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str)
 }

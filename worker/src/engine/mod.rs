@@ -12,6 +12,7 @@ mod call_log;
 mod choose;
 mod compose;
 mod endpoints;
+mod judge;
 mod read;
 
 pub(crate) use self::{
@@ -21,5 +22,6 @@ pub(crate) use self::{
     choose::{Crossroads, choose},
     compose::{Composed, Composer},
     endpoints::Endpoints,
+    judge::{Question, judge, none as no_judgement},
     read::read_intent,
 };

@@ -1,63 +1,43 @@
 //! Writes the reply that was decided on, and passes it through the gates.
+//!
+//! What the gate refuses of a model is written again, told what is wrong, at most [`REVISIONS_MAX`] times: each time is a
+//! job of its own, so that every attempt is kept whatever happens to this process. Then the fixed text of the situation
+//! takes its place, and where that does not pass either, a person sees to it.
 
 use std::sync::Arc;
 
 use ai_harness::task::Untrusted;
 use prospector_domain::{
     admission::Admission,
-    candidate::{CandidateEvent, Hold},
+    candidate::{CandidateEvent, Hold, REVISIONS_MAX},
     engine::EngineId,
-    facts::Facts,
-    gate::{GateContext, Verdict, validate_draft},
-    hold::HoldReason,
-    id::{CandidateId, ThreadId},
-    job::Job,
+    gate::GateContext,
+    id::CandidateId,
+    job::{Job, Revision},
     mode::Mode,
-    record::{Author, WorkflowRun},
+    record::DraftOrigin,
     single_job::SinglePayload,
     situation::{Archetype, ThreadState},
-    template::{RenderContext, TemplateKey, render},
-    workflow::Mission,
+    template::TemplateKey,
 };
 use prospector_store::{Documents, Motion, NewDraft, Outcome, Situation, Step};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{held, payload_of};
+use super::{
+    held, payload_of,
+    writing::{NoBody, Wanted, Writer, Written},
+};
 use crate::{
-    engine::{Asked, CallLog, Composed, Composer},
+    engine::CallLog,
     execute::{Handled, Handler},
     failure::HandlerError,
+    metrics::count_draft,
     tools::Tools,
 };
 
 /// Writes replies with the engine in force.
 pub(crate) struct DraftHandler {
     pub(crate) tools: Arc<Tools>,
-}
-
-/// A body, and where it came from.
-struct Written {
-    body: String,
-    run: Option<WorkflowRun>,
-}
-
-/// Why there is no body.
-enum NoBody {
-    /// A person sees to it.
-    Hold(Hold),
-    /// It may be written later.
-    Wait(Outcome),
-}
-
-/// What a reply is written for.
-struct Wanted<'a> {
-    key: TemplateKey,
-    engine: &'a EngineId,
-    archetype: Archetype,
-    state: ThreadState,
-    /// The thread decides which version of a workflow writes; a single text has none, and gets the live one.
-    thread: Option<ThreadId>,
-    messages: Vec<Untrusted>,
 }
 
 impl Handler for DraftHandler {
@@ -70,9 +50,21 @@ impl Handler for DraftHandler {
     }
 }
 
+/// One reply on its way through the gates.
+struct Reply<'a> {
+    situation: &'a Situation,
+    documents: &'a Documents,
+    engine: &'a EngineId,
+    key: TemplateKey,
+    mode: Mode,
+    /// Times that it was written again before this job, this one included.
+    revisions: u32,
+}
+
 impl DraftHandler {
     async fn answer(&self, job: &Job, id: CandidateId, log: &CallLog) -> Result<Outcome, HandlerError> {
         let tools = &self.tools;
+        let revision = revision_of(job)?;
         let since = tools.admission.looks_back_to(tools.now());
         let situation = tools.store.situation(id, since).await?;
         let settings = tools.store.settings().await?;
@@ -84,32 +76,104 @@ impl DraftHandler {
             return Err(HandlerError::permanent("a draft is asked for, but no reply was decided on"));
         };
         let documents = tools.store.documents().await?;
-        let wanted = Wanted {
-            key,
+        let reply = Reply {
+            situation: &situation,
+            documents: &documents,
             engine: &settings.draft_engine,
-            archetype: situation.thread.archetype,
-            state: situation.thread.state,
-            thread: Some(situation.thread.id),
-            messages: messages_of(&situation),
+            key,
+            mode,
+            revisions: revision.map_or(0, |revision| revision.number),
         };
-        let Written { body, run } = match self.write(job, &wanted, &documents, &settings.mission, log).await?
-        {
-            Ok(written) => written,
-            Err(NoBody::Hold(hold)) => return Ok(held(hold)),
+        let writer = Writer { tools, job, documents: &documents, mission: &settings.mission, log };
+        let step = match self.write(&writer, &reply, revision).await? {
+            Ok(written) => self.pass(&writer, &reply, written),
             Err(NoBody::Wait(wait)) => return Ok(wait),
+            // A revision that gave no text leaves what the gate refused before in force.
+            Err(NoBody::Hold(hold)) if reply.revisions > 0 => self.refused(&writer, &reply, Vec::new(), hold),
+            Err(NoBody::Hold(hold)) => return Ok(held(hold)),
         };
-        let verdict = situation.verdict(&body, &documents.facts.facts);
-        let hold = verdict.hold().or_else(|| self.not_admitted(&situation, mode, Some(&body)));
-        let motion = match hold {
-            Some(hold) => Motion::Event(CandidateEvent::Held(hold)),
-            None => Motion::ByMode { undo_window_ms: tools.undo_window_ms },
+        Ok(Outcome::Step(Box::new(step)))
+    }
+
+    /// Writes the reply, or writes it again where the facts are still those under which it was refused.
+    async fn write(
+        &self,
+        writer: &Writer<'_>,
+        reply: &Reply<'_>,
+        revision: Option<Revision>,
+    ) -> Result<Result<Written, NoBody>, HandlerError> {
+        let thread = &reply.situation.thread;
+        let wanted = Wanted {
+            key: reply.key,
+            engine: reply.engine,
+            archetype: thread.archetype,
+            state: thread.state,
+            thread: Some(thread.id),
+            messages: messages_of(reply.situation),
         };
-        let draft = new_draft(settings.draft_engine.clone(), key, &documents, Written { body, run }, verdict);
-        Ok(Outcome::Step(Box::new(Step {
-            motion,
-            draft: Some(draft),
-            ..Step::event(CandidateEvent::Staged)
-        })))
+        let refused = match revision {
+            Some(revision) => self.tools.store.draft(revision.revises).await?,
+            None => None,
+        };
+        match refused.filter(|draft| draft.facts_version == reply.documents.facts.version) {
+            Some(refused) if *reply.engine != EngineId::Template => {
+                writer.revise(&wanted, &refused.body, &refused.verdict).await
+            }
+            _ => writer.write(&wanted).await,
+        }
+    }
+
+    /// Takes what was written through the gate.
+    fn pass(&self, writer: &Writer<'_>, reply: &Reply<'_>, written: Written) -> Step {
+        let by_model = written.run.is_some();
+        let draft = Self::measured(reply, written);
+        match draft.verdict.hold() {
+            None => self.passed(reply, vec![draft]),
+            Some(hold) if by_model => self.refused(writer, reply, vec![draft], hold),
+            Some(hold) => with_drafts(vec![draft], Motion::Event(CandidateEvent::Held(hold))),
+        }
+    }
+
+    /// What follows a text that the gate refused: it is written again, or the fixed text takes its place.
+    fn refused(&self, writer: &Writer<'_>, reply: &Reply<'_>, mut drafts: Vec<NewDraft>, hold: Hold) -> Step {
+        if reply.revisions < REVISIONS_MAX {
+            let asked = CandidateEvent::RevisionAsked { number: reply.revisions + 1 };
+            return with_drafts(drafts, Motion::Event(asked));
+        }
+        let Ok(written) = writer.fill(reply.key, DraftOrigin::Fallback) else {
+            return with_drafts(drafts, Motion::Event(CandidateEvent::Held(hold)));
+        };
+        let fallback = Self::measured(reply, written);
+        let hold = fallback.verdict.hold();
+        drafts.push(fallback);
+        match hold {
+            None => self.passed(reply, drafts),
+            Some(hold) => with_drafts(drafts, Motion::Event(CandidateEvent::Held(hold))),
+        }
+    }
+
+    /// What follows a text that passed the gate; the last of `drafts` is that one.
+    fn passed(&self, reply: &Reply<'_>, drafts: Vec<NewDraft>) -> Step {
+        let passed = drafts.last();
+        let body = passed.map(|draft| draft.body.as_str());
+        if let Some(hold) = self.not_admitted(reply.situation, reply.mode, body) {
+            return with_drafts(drafts, Motion::Event(CandidateEvent::Held(hold)));
+        }
+        // The business's own fixed text needs no judge.
+        let by_model = passed.is_some_and(|draft| draft.workflow.is_some());
+        if by_model && self.tools.judges {
+            return with_drafts(drafts, Motion::Event(CandidateEvent::JudgementAsked));
+        }
+        with_drafts(drafts, Motion::ByMode { undo_window_ms: self.tools.undo_window_ms })
+    }
+
+    /// A text with the gate's verdict.
+    fn measured(reply: &Reply<'_>, written: Written) -> NewDraft {
+        let gate = &reply.documents.facts.gate;
+        let verdict = reply.situation.verdict(&written.body, gate, written.instructions.as_deref());
+        let draft = written.into_draft(reply.engine, reply.key, reply.documents, verdict);
+        count_draft(draft.origin, &draft.verdict);
+        draft
     }
 
     /// The hold that the admission gate asks for, if it does.
@@ -120,98 +184,96 @@ impl DraftHandler {
         }
     }
 
-    /// A body by the engine in force, or why there is none. A body is never made up.
-    async fn write(
-        &self,
-        job: &Job,
-        wanted: &Wanted<'_>,
-        documents: &Documents,
-        mission: &Mission,
-        log: &CallLog,
-    ) -> Result<Result<Written, NoBody>, HandlerError> {
-        let Wanted { key, engine, .. } = *wanted;
-        // What confirms an opt-out has a fixed form: no engine words it.
-        if *engine == EngineId::Template || key == TemplateKey::OPT_OUT_CONFIRMATION {
-            let filled = self.fill(key, documents);
-            return Ok(filled.map(|body| Written { body, run: None }).map_err(NoBody::Hold));
-        }
-        let Wanted { archetype, state, thread, .. } = *wanted;
-        let Some(chosen) = documents.workflows.choose(archetype, state, key, engine, thread) else {
-            let detail = format!("no workflow of {engine} is for {key}, {archetype}, {state}");
-            return Ok(Err(NoBody::Hold(Hold::new(HoldReason::NoWorkflow, detail))));
-        };
-        if let Some(wait) = self.tools.wait_for_engine(job, engine).await? {
-            return Ok(Err(NoBody::Wait(wait)));
-        }
-        let composer = Composer {
-            asker: self.tools.asker(job, engine, log),
-            documents,
-            mission,
-            today: self.tools.today(&documents.facts.facts),
-            key,
-            messages: wanted.messages.clone(),
-        };
-        Ok(match composer.write(&chosen).await? {
-            Asked::Answer(Composed { body, run }) => Ok(Written { body, run: Some(run) }),
-            Asked::NoUse(why) => {
-                let detail = format!("workflow {} gave no text: {why}", chosen.workflow.id);
-                Err(NoBody::Hold(Hold::new(HoldReason::NoBody, detail)))
-            }
-            Asked::Wait(wait) => Err(NoBody::Wait(wait)),
-        })
-    }
-
-    fn fill(&self, key: TemplateKey, documents: &Documents) -> Result<String, Hold> {
-        let facts: &Facts = &documents.facts.facts;
-        let context = RenderContext { today: self.tools.today(facts) };
-        render(documents.canon.canon.template(key), facts, &context)
-            .map_err(|error| Hold::new(HoldReason::NoBody, format!("template {key} gives no text: {error}")))
-    }
-
     async fn write_single(&self, job: &Job, log: &CallLog) -> Result<Outcome, HandlerError> {
         let SinglePayload::Draft(asked) = payload_of(job)? else {
             return Err(HandlerError::permanent("the payload is of another kind"));
         };
         let documents = self.tools.store.documents().await?;
         let settings = self.tools.store.settings().await?;
-        let engine = settings.draft_engine.clone();
+        let engine = &settings.draft_engine;
         let wanted = Wanted {
             key: asked.template_key,
-            engine: &engine,
+            engine,
             archetype: Archetype::default(),
             state: ThreadState::default(),
             thread: None,
             messages: asked.inbound.iter().map(|text| Untrusted::new("message", text)).collect(),
         };
-        let Written { body, run } = match self.write(job, &wanted, &documents, &settings.mission, log).await?
-        {
-            Ok(written) => written,
-            Err(NoBody::Wait(wait)) => return Ok(wait),
-            Err(NoBody::Hold(hold)) => {
-                return Err(HandlerError::permanent(format!("{}: {}", hold.reason, hold.detail)));
-            }
-        };
-        let context = GateContext { inbound: asked.inbound.as_deref(), ..GateContext::default() };
-        let verdict = validate_draft(&body, &documents.facts.facts, &context);
-        // A text that contradicts the facts is never handed out as if it could be sent.
-        let usable = verdict.ok.then_some(&body);
-        Ok(Outcome::Done(json!({
-            "body": usable,
-            "verdict": verdict,
-            "engine": engine,
-            "template_key": asked.template_key,
-            "template_version": documents.canon.template_version(asked.template_key),
-            "facts_version": documents.facts.version,
-            "workflow": run.as_ref().map(|run| json!({
-                // Its steps stay out: the last of them is the text, which the gate may have refused.
-                "id": run.workflow_id,
-                "version": run.workflow_version,
-                "prompt_hash": run.prompt_hash,
-                "input_tokens": run.input_tokens,
-                "output_tokens": run.output_tokens,
-            })),
-        })))
+        let writer =
+            Writer { tools: &self.tools, job, documents: &documents, mission: &settings.mission, log };
+        let mut attempts = Vec::new();
+        let mut written = writer.write(&wanted).await?;
+        loop {
+            let text = match written {
+                Ok(text) => text,
+                Err(NoBody::Wait(wait)) => return Ok(wait),
+                Err(NoBody::Hold(hold)) if attempts.is_empty() => {
+                    return Err(HandlerError::permanent(format!("{}: {}", hold.reason, hold.detail)));
+                }
+                // A revision that gave no text ends the revisions.
+                Err(NoBody::Hold(_)) => match writer.fill(wanted.key, DraftOrigin::Fallback) {
+                    Ok(text) => text,
+                    Err(_) => break,
+                },
+            };
+            let context = GateContext {
+                inbound: asked.inbound.as_deref(),
+                instructions: text.instructions.as_deref(),
+                ..GateContext::default()
+            };
+            let verdict = documents.facts.gate.validate(&text.body, &context);
+            let draft = text.into_draft(engine, wanted.key, &documents, verdict);
+            count_draft(draft.origin, &draft.verdict);
+            let revisions = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
+            let is_last = draft.verdict.ok || draft.workflow.is_none();
+            attempts.push(draft);
+            let Some(refused) = attempts.last().filter(|_| !is_last) else { break };
+            written = if revisions < REVISIONS_MAX {
+                writer.revise(&wanted, &refused.body, &refused.verdict).await?
+            } else {
+                writer.fill(wanted.key, DraftOrigin::Fallback).map_err(NoBody::Hold)
+            };
+        }
+        Ok(Outcome::Done(result_of(&attempts, engine, &documents, asked.template_key)))
     }
+}
+
+/// What a single job reports: the text that may be used, if there is one, and how it came about.
+fn result_of(attempts: &[NewDraft], engine: &EngineId, documents: &Documents, key: TemplateKey) -> Value {
+    let last = attempts.last().expect("a result follows an attempt");
+    // A text that contradicts the facts is never handed out as if it could be sent.
+    let usable = last.verdict.ok.then_some(&last.body);
+    json!({
+        "body": usable,
+        "verdict": last.verdict,
+        "origin": last.origin,
+        "refused": attempts[..attempts.len() - 1]
+            .iter()
+            .map(|draft| json!({ "origin": draft.origin, "verdict": draft.verdict }))
+            .collect::<Vec<_>>(),
+        "engine": engine,
+        "template_key": key,
+        "template_version": documents.canon.template_version(key),
+        "facts_version": documents.facts.version,
+        "workflow": last.workflow.as_ref().map(|run| json!({
+            // Its steps stay out: the last of them is the text, which the gate may have refused.
+            "id": run.workflow_id,
+            "version": run.workflow_version,
+            "prompt_hash": run.prompt_hash,
+            "input_tokens": run.input_tokens,
+            "output_tokens": run.output_tokens,
+        })),
+    })
+}
+
+/// What the job was told about the draft that it writes again, if it does.
+fn revision_of(job: &Job) -> Result<Option<Revision>, HandlerError> {
+    serde_json::from_value(job.payload.clone())
+        .map_err(|error| HandlerError::permanent(format!("the payload is no revision: {error}")))
+}
+
+fn with_drafts(drafts: Vec<NewDraft>, motion: Motion) -> Step {
+    Step { motion, drafts, ..Step::event(CandidateEvent::Staged) }
 }
 
 /// What the contact wrote and nobody has answered, oldest first.
@@ -221,23 +283,4 @@ fn messages_of(situation: &Situation) -> Vec<Untrusted> {
     let label =
         |at: usize| if count == 1 { "message".to_owned() } else { format!("message {at} of {count}") };
     (1..).zip(texts).map(|(at, text)| Untrusted::new(label(at), text)).collect()
-}
-
-fn new_draft(
-    engine: EngineId,
-    key: TemplateKey,
-    documents: &Documents,
-    written: Written,
-    verdict: Verdict,
-) -> NewDraft {
-    NewDraft {
-        author: Author::Engine,
-        engine: if written.run.is_some() { engine } else { EngineId::Template },
-        template_key: Some(key),
-        template_version: Some(documents.canon.template_version(key)),
-        facts_version: documents.facts.version,
-        body: written.body,
-        verdict,
-        workflow: written.run,
-    }
 }

@@ -2,14 +2,17 @@
 
 mod classify;
 mod draft;
+mod judge;
 mod probe;
 mod send;
 mod single_send;
 mod sinks;
 mod verdict;
+mod writing;
 
 pub(crate) use self::{
-    classify::ClassifyHandler, draft::DraftHandler, probe::ProbeHandler, send::DispatchHandler, sinks::Sinks,
+    classify::ClassifyHandler, draft::DraftHandler, judge::JudgeHandler, probe::ProbeHandler,
+    send::DispatchHandler, sinks::Sinks,
 };
 
 use prospector_domain::{

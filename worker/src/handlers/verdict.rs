@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use prospector_domain::{
     candidate::Hold,
-    classify::{AbstainReason, Classification, ClassifyContext, classify},
+    classify::{AbstainReason, Classification, ClassifyContext, classify, own_places},
     consent::Consent,
     decision::{Decision, NextAction, decide},
     facts::Facts,
@@ -16,17 +16,7 @@ use prospector_domain::{
 
 /// Reads a text by rules, as the business that `facts` describe would.
 pub(super) fn read(text: &str, received_at: UnixMs, zone: &TimeZone, facts: &Facts) -> Classification {
-    let mut own_places: Vec<&str> = Vec::new();
-    for location in &facts.locations {
-        own_places.push(&location.city);
-        own_places.extend(location.aliases.iter().map(String::as_str));
-        own_places.extend(location.address.as_deref());
-    }
-    // With no place of its own a business has no wrong place either, whatever it is called.
-    if !own_places.is_empty() {
-        own_places.extend(facts.business.as_ref().map(|business| business.name.as_str()));
-    }
-    classify(text, &ClassifyContext { received_at, zone, own_places: &own_places })
+    classify(text, &ClassifyContext { received_at, zone, own_places: &own_places(facts) })
 }
 
 /// What is done about a message, and the words of a hold.

@@ -26,8 +26,9 @@ use prospector_store::{
     CandidateView, InboundMessage, Ingested, JobFilter, NewJob, Receipt, SettingChange, Store, StoreOptions,
 };
 use prospector_testkit::{FixedChance, ManualClock, SequentialIds, WebhookSink, wait_until};
-use prospector_worker::{SERVED, Worker, WorkerError, WorkerParts};
+use prospector_worker::{Worker, WorkerError, WorkerParts};
 use serde_json::Value;
+use strum::VariantArray as _;
 use tokio::task::JoinHandle;
 
 pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
@@ -195,7 +196,7 @@ impl House {
 
     /// Hints everything that is due.
     pub(crate) async fn hint(&self) {
-        for kind in SERVED {
+        for kind in JobKind::VARIANTS {
             // A store that is away hints nothing.
             if let Ok(due) = self.store.due_jobs(self.clock.now(), *kind, None, 100).await {
                 self.queue.push(*kind, &due).await.unwrap();
@@ -207,7 +208,7 @@ impl House {
     pub(crate) async fn come_to_rest(&self) {
         self.until_that("nothing is due", async || {
             let mut busy = false;
-            for kind in SERVED {
+            for kind in JobKind::VARIANTS {
                 busy |= !self.store.due_jobs(self.clock.now(), *kind, None, 1).await.unwrap().is_empty();
                 busy |= self.running(*kind).await > 0;
             }
@@ -268,7 +269,7 @@ impl House {
     /// Asserts that no job was left behind, and stops the worker politely.
     pub(crate) async fn close(self) {
         self.come_to_rest().await;
-        for kind in SERVED {
+        for kind in JobKind::VARIANTS {
             assert_eq!(self.store.unfinished_jobs(*kind).await.unwrap(), 0, "{kind} jobs were left behind");
         }
         self.shutdown.ask("the test is over");

@@ -6,6 +6,7 @@
 mod admission;
 mod delivery;
 mod durability;
+mod gate;
 mod house;
 mod reading;
 mod replies;

@@ -1,10 +1,11 @@
 //! Ways to talk and meet.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 /// The ways in which the business can be talked to. What is not said is not offered; text is, unless switched off.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Channels {
     /// Text messages. Default true.
@@ -59,7 +60,7 @@ impl Default for Channels {
     Ord,
     Hash,
     Serialize,
-    Deserialize,
+    Deserialize, JsonSchema,
     Display,
     EnumString,
     IntoStaticStr,

@@ -18,5 +18,5 @@ pub use error::FactsError;
 pub use place::{Location, PlaceOwner};
 pub use policy::{PaymentMethod, PaymentMoment, PaymentTerms, PriceInWriting};
 pub use rate::{Deposit, Percent, Rate, Unit};
-pub use read::FACTS_MAX_BYTES;
+pub use read::{FACTS_MAX_BYTES, facts_schema};
 pub use schema::{Business, Facts};

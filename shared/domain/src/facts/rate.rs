@@ -1,8 +1,9 @@
 //! What things cost: rates by unit, and the deposit.
 
-use std::str::FromStr as _;
+use std::{borrow::Cow, str::FromStr as _};
 
 use rust_decimal::Decimal;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize, de};
 use strum::{Display, IntoStaticStr, VariantArray};
 
@@ -32,7 +33,18 @@ impl Rate {
 
 /// What a rate is charged for.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Display, IntoStaticStr, VariantArray,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    Display,
+    IntoStaticStr,
+    VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -86,7 +98,7 @@ impl Unit {
 }
 
 /// What is paid in advance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Deposit {
     /// A fixed amount, in the currency of the facts.
@@ -116,6 +128,22 @@ impl Percent {
     #[must_use]
     pub const fn value(self) -> Decimal {
         self.0
+    }
+}
+
+impl JsonSchema for Percent {
+    fn schema_name() -> Cow<'static, str> {
+        "Percent".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A share in percent: an integer, or a decimal in quotes such as \"12.5\".",
+            "anyOf": [
+                { "type": "integer", "minimum": 1, "maximum": 100 },
+                { "type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$" },
+            ],
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::{Deserialize, Deserializer};
 
 use super::{
@@ -24,51 +25,89 @@ const SCHEMA: u32 = 1;
 /// Most units a minimum may ask for.
 const MIN_UNITS_MAX: u32 = 366;
 
-/// Facts as written: every spelling that is accepted, nothing checked across fields yet.
-#[derive(Debug, Deserialize)]
+/// Everything a business states about itself. The world that facts describe is closed: a price, place, channel or contact
+/// that is not here does not exist.
+// Every spelling that is accepted; nothing is checked across fields yet.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(title = "Facts")]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFacts {
+    /// The version of this schema: 1, which is also meant when it is left out.
     schema: Option<u32>,
+    /// One line about the business, for people and prompts.
     about: Option<String>,
+    /// Names of business and owner.
     business: Option<Business>,
+    /// IANA time zone of the business, such as `Europe/Dublin`.
     zone: Option<String>,
+    /// The currency of every amount, as an ISO 4217 code.
     currency: Currency,
+    /// Prices.
     #[serde(default)]
     rates: Vec<RawRate>,
+    /// What is paid in advance: `{ amount = 50 }` or `{ percent = 30 }`.
     deposit: Option<Deposit>,
+    /// Whether a price may be written at all.
     #[serde(default)]
     price_in_writing: PriceInWriting,
+    /// How and when guests pay.
     payment_terms: Option<PaymentTerms>,
+    /// Where the business works, and when.
     #[serde(default)]
     locations: Vec<Location>,
+    /// Ways to be talked to.
     #[serde(default)]
     channels: Channels,
+    /// Telephone numbers, addresses, links and handles that may be written to anybody.
     #[serde(default)]
     public_contacts: Vec<String>,
+    /// What is never offered, in plain words.
     #[serde(default)]
     never_offer: Vec<String>,
+    /// What is never named in writing, in plain words.
     #[serde(default)]
     never_in_writing: Vec<String>,
+    /// Longest reply in graphemes, 20 to 4,000. Default 320.
     max_chars: Option<u32>,
+    /// Most SMS segments of a reply. Default no limit.
     max_segments: Option<u32>,
+    /// Most emoji in a reply, 0 to 20. Default 1.
     max_emoji: Option<u32>,
+    /// The one language replies may be in; instead of `languages`.
     language: Option<String>,
+    /// Languages replies may be in, as BCP 47 tags; the first is the usual one. Default `en`.
     languages: Option<Vec<String>>,
+    /// What the house is like, by topic.
     #[serde(default, deserialize_with = "texts_by_topic")]
     house: BTreeMap<String, String>,
+    /// Fixed sentences, by topic.
     #[serde(default, deserialize_with = "texts_by_topic")]
     notices: BTreeMap<String, String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Rate")]
 #[serde(deny_unknown_fields)]
 struct RawRate {
+    /// What is sold, in the words used towards guests.
     service: String,
+    /// The price of one unit.
     amount: Amount,
+    /// What one unit is.
     per: Unit,
+    /// The fewest units sold at once, 1 to 366.
     min_units: Option<u32>,
+    /// The same, where the unit is an hour.
     min_hours: Option<u32>,
+    /// The same, where the unit is a night.
     min_nights: Option<u32>,
+}
+
+/// The JSON Schema (draft 2020-12) of facts as they are written, for editors and other programs. What it accepts may
+/// still be refused for what must hold across fields.
+#[must_use]
+pub fn facts_schema() -> Schema {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<RawFacts>()
 }
 
 impl Facts {

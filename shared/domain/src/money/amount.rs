@@ -1,8 +1,9 @@
 //! Exact amounts of money, and how they are written for people.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use rust_decimal::Decimal;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::Currency;
@@ -51,6 +52,22 @@ impl FromStr for Amount {
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl JsonSchema for Amount {
+    fn schema_name() -> Cow<'static, str> {
+        "Amount".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "An amount of money: an integer, or a decimal in quotes such as \"80.50\".",
+            "anyOf": [
+                { "type": "integer", "minimum": 1, "maximum": AMOUNT_MAX },
+                { "type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$" },
+            ],
+        })
     }
 }
 

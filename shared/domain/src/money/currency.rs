@@ -1,7 +1,8 @@
 //! Currencies: ISO 4217 codes, their decimals, and the signs they are written with.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 /// Codes in use today, in alphabetical order.
@@ -86,6 +87,16 @@ impl Currency {
     #[must_use]
     pub fn sign(self) -> Option<&'static str> {
         WRITTEN_SIGNS.iter().find(|(code, _)| *code == self.0).map(|(_, sign)| *sign)
+    }
+}
+
+impl JsonSchema for Currency {
+    fn schema_name() -> Cow<'static, str> {
+        "Currency".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "description": "An ISO 4217 code.", "type": "string", "enum": CODES })
     }
 }
 

@@ -72,6 +72,16 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// What the model is told to do.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Think { text } | Self::Draft { text, .. } => text,
+        }
+    }
+}
+
 /// The engines that may run a workflow.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum EngineScope {

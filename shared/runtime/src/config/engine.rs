@@ -47,6 +47,9 @@ pub struct EngineSettings {
     /// How long work waits for an engine before its candidate is held as `engine_unavailable`, in seconds. The hold ends
     /// by itself when the engine is there. Range 10 to 604,800, default 1,800.
     pub wait_max_s: i64,
+    /// Whether the engine also judges what it wrote, after the gate. A judgement can hold a draft, never let one go, and
+    /// costs about one more call of the model a reply. Default true.
+    pub judge: bool,
     /// How long an order that left no trace counts as a machine that may still turn up, in seconds: longer than a provider
     /// may take to answer, and a new machine may be missing from its list. Range 5 to 3,600, default 180.
     pub order_grace_s: i64,
@@ -166,6 +169,7 @@ pub(super) struct RawEngine {
     provider: Option<ProviderKind>,
     installation: String,
     wait_max_s: i64,
+    judge: bool,
     order_grace_s: i64,
     deadman_s: u64,
     budget: BudgetSettings,
@@ -185,6 +189,7 @@ impl Default for RawEngine {
             provider: None,
             installation: "prospector".to_owned(),
             wait_max_s: 1_800,
+            judge: true,
             order_grace_s: 180,
             deadman_s: 1_800,
             budget: BudgetSettings::default(),
@@ -235,6 +240,7 @@ impl RawEngine {
             provider,
             installation,
             wait_max_s: self.wait_max_s,
+            judge: self.judge,
             order_grace_s: self.order_grace_s,
             deadman_s: self.deadman_s,
             budget: self.budget,

@@ -223,10 +223,8 @@ impl Store {
         if let (Some(mut thread), Some(candidate_id)) = (thread, job.candidate_id) {
             let mut candidate = load_candidate(tx, candidate_id).await?;
             if let Some(step) = step_of(outcome, job, candidate.state) {
-                hints = scene.take_step(tx, &mut thread, &mut candidate, &step).await?;
+                hints = scene.take_step(tx, job, &mut thread, &mut candidate, &step).await?;
                 over = candidate.state.is_terminal();
-                let drafted = candidate.draft_id.filter(|_| step.draft.is_some());
-                keep_calls(tx, job, drafted, &step.calls).await?;
             }
         }
         keep_calls(tx, job, None, calls).await?;

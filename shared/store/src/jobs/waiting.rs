@@ -6,7 +6,7 @@ use prospector_domain::{
     event::EventKind,
     hold::HoldReason,
     id::{CandidateId, JobId, ThreadId},
-    job::{AttemptError, ErrorClass, Job},
+    job::{AttemptError, ErrorClass, Job, JobKind},
     time::UnixMs,
 };
 use serde::Serialize;
@@ -92,6 +92,11 @@ struct FinishedRow {
 }
 
 #[derive(sqlx::FromRow)]
+struct IdRow {
+    id: String,
+}
+
+#[derive(sqlx::FromRow)]
 struct ParkedRow {
     id: String,
     thread_id: Option<String>,
@@ -166,6 +171,34 @@ impl Store {
             }
         }
         Ok(given_up)
+    }
+
+    /// Lets jobs go on that have waited for a judge since before `waiting_since` while no machine of `engine` serves. They
+    /// find nobody to ask, which is no judgement.
+    ///
+    /// # Errors
+    /// What the database says.
+    #[tracing::instrument(name = "db.jobs.unpark_judgements", skip_all)]
+    pub async fn unpark_judgements(
+        &self,
+        now: UnixMs,
+        engine: &EngineId,
+        waiting_since: UnixMs,
+    ) -> Result<Vec<Hint>, StoreError> {
+        let rows = self
+            .retrying("db.jobs.unpark_judgements", || async {
+                let mut tx = self.db.begin().await?;
+                let rows = fetch_all!(tx, jobs::UNPARK_JUDGEMENTS => IdRow;
+                    engine.to_string(), now.0, waiting_since.0)?;
+                tx.commit().await?;
+                Ok(rows)
+            })
+            .await?;
+        let hint = |row: IdRow| {
+            let job_id = RowName { table: "jobs", id: &row.id }.parse("id", &row.id)?;
+            Ok(Hint { kind: JobKind::Judge, job_id, run_at_ms: now })
+        };
+        rows.into_iter().map(hint).collect()
     }
 
     async fn give_up(

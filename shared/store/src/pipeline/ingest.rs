@@ -14,7 +14,7 @@ use prospector_domain::{
     time::UnixMs,
 };
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -141,7 +141,7 @@ impl Store {
         let candidate =
             scene.open_candidate(tx, &thread, message_id, candidate_id, replaced.as_ref(), inbound).await?;
         let due_ms = self.options.due_after_ms(now, candidate.burst_started_at_ms);
-        let hint = scene.enqueue(tx, &thread, &candidate, JobKind::Classify, due_ms).await?;
+        let hint = scene.enqueue(tx, &thread, &candidate, (JobKind::Classify, Value::Null), due_ms).await?;
         let data = json!({ "channel": thread.channel, "revision": thread.revision, "due_ms": due_ms });
         record(tx, now, EventKind::InboundAccepted, About::candidate(thread.id, candidate_id), &data).await?;
         let receipt = Receipt { message_id, thread_id: thread.id, candidate_id, revision: thread.revision };
@@ -197,7 +197,7 @@ impl Scene<'_> {
         &self,
         tx: &mut Session,
         thread: &Thread,
-        data: serde_json::Value,
+        data: Value,
     ) -> Result<Option<Candidate>, StoreError> {
         let row = fetch_optional!(tx, candidates::LIVE => CandidateRow; thread.id.to_string())?;
         let Some(mut live) = row.map(CandidateRow::into_candidate).transpose()? else { return Ok(None) };

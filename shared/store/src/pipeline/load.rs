@@ -4,8 +4,7 @@ use prospector_domain::{
     admission::{Admission, AdmissionContext, AdmissionRules, admit, same_text_hash},
     content_hash::ContentHash,
     decision::DecidedBy,
-    facts::Facts,
-    gate::{GateContext, Verdict, validate_draft},
+    gate::{Gate, GateContext, Verdict},
     id::{CandidateId, DraftId, ThreadId},
     mode::Mode,
     record::{Author, Candidate, Draft, Message, SendIntent, Thread},
@@ -81,6 +80,17 @@ pub struct CandidateView {
     pub intent: Option<SendIntent>,
 }
 
+/// A draft with what the gate knew beside it.
+#[derive(Debug, Clone)]
+pub struct PastDraft {
+    /// The draft.
+    pub draft: Draft,
+    /// What it answers.
+    pub inbound: String,
+    /// The channel of its thread.
+    pub channel: String,
+}
+
 /// A decision as it was noted.
 #[derive(Debug, Clone, Serialize)]
 pub struct DecisionView {
@@ -140,7 +150,7 @@ impl Situation {
     /// The text of the burst: what the contact said, a message a line.
     #[must_use]
     pub fn burst_text(&self) -> String {
-        self.burst.iter().map(|message| message.text.as_str()).collect::<Vec<_>>().join("\n")
+        text_of(&self.burst)
     }
 
     /// When the newest message that is being answered was received.
@@ -187,16 +197,17 @@ impl Situation {
         admit(&context, now)
     }
 
-    /// Passes a body through the alignment gate.
+    /// Passes a body through the alignment gate; `instructions` are what its writer was told, where that was a model.
     #[must_use]
-    pub fn verdict(&self, body: &str, facts: &Facts) -> Verdict {
+    pub fn verdict(&self, body: &str, gate: &Gate, instructions: Option<&str>) -> Verdict {
         let inbound = self.burst_text();
-        let channel = Some(self.thread.channel.as_str());
-        validate_draft(
-            body,
-            facts,
-            &GateContext { inbound: Some(&inbound), channel, ..GateContext::default() },
-        )
+        let context = GateContext {
+            inbound: Some(&inbound),
+            channel: Some(&self.thread.channel),
+            instructions,
+            ..GateContext::default()
+        };
+        gate.validate(body, &context)
     }
 }
 
@@ -223,6 +234,33 @@ impl Store {
         fetch_optional!(session, drafts::GET => DraftRow; id.to_string())?
             .map(DraftRow::into_draft)
             .transpose()
+    }
+
+    /// The last `limit` drafts of all candidates, the newest first, to be measured again.
+    ///
+    /// # Errors
+    /// What the database says.
+    #[tracing::instrument(name = "db.drafts.recent", skip_all)]
+    pub async fn past_drafts(&self, limit: i64) -> Result<Vec<PastDraft>, StoreError> {
+        let mut session = self.db.read().await?;
+        let rows = fetch_all!(session, drafts::RECENT => DraftRow; limit)?;
+        let mut past: Vec<PastDraft> = Vec::with_capacity(rows.len());
+        for row in rows {
+            let draft = row.into_draft()?;
+            // Drafts of one candidate follow each other.
+            let known = past.last().filter(|last| last.draft.candidate_id == draft.candidate_id);
+            let (inbound, channel) = match known {
+                Some(last) => (last.inbound.clone(), last.channel.clone()),
+                None => {
+                    let candidate = load_candidate(&mut session, draft.candidate_id).await?;
+                    let thread = load_thread(&mut session, candidate.thread_id).await?;
+                    let burst = load_burst(&mut session, &candidate, &thread).await?;
+                    (text_of(&burst), thread.channel)
+                }
+            };
+            past.push(PastDraft { draft, inbound, channel });
+        }
+        Ok(past)
     }
 
     /// A candidate with its drafts, decisions and intent.
@@ -262,16 +300,31 @@ impl DecisionRow {
     }
 }
 
+/// The messages that a candidate answers, oldest first.
+async fn load_burst(
+    session: &mut Session,
+    candidate: &Candidate,
+    thread: &Thread,
+) -> Result<Vec<Message>, StoreError> {
+    let rows = fetch_all!(session, messages::OF_BURST => MessageRow;
+        thread.id.to_string(), candidate.burst_from_revision, candidate.revision, BURST_MESSAGES_MAX)?;
+    let mut burst = rows.into_iter().map(MessageRow::into_message).collect::<Result<Vec<_>, _>>()?;
+    burst.reverse();
+    Ok(burst)
+}
+
+/// What messages say, one a line.
+fn text_of(messages: &[Message]) -> String {
+    messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>().join("\n")
+}
+
 pub(crate) async fn load_situation(
     session: &mut Session,
     candidate: Candidate,
     thread: Thread,
     since: UnixMs,
 ) -> Result<Situation, StoreError> {
-    let rows = fetch_all!(session, messages::OF_BURST => MessageRow;
-        thread.id.to_string(), candidate.burst_from_revision, candidate.revision, BURST_MESSAGES_MAX)?;
-    let mut burst = rows.into_iter().map(MessageRow::into_message).collect::<Result<Vec<_>, _>>()?;
-    burst.reverse();
+    let burst = load_burst(session, &candidate, &thread).await?;
     let rows = fetch_all!(session, messages::OUTBOUND_SINCE => OutboundRow;
         thread.contact.clone(), since.0, OUTBOUND_LOOKED_AT)?;
     let outbound = rows

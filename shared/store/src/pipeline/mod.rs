@@ -13,7 +13,7 @@ mod send;
 mod step;
 
 pub use ingest::{InboundMessage, Ingested, Receipt};
-pub use load::{CandidateView, ConsentNote, DecisionView, OutboundNote, Situation};
+pub use load::{CandidateView, ConsentNote, DecisionView, OutboundNote, PastDraft, Situation};
 pub(crate) use load::{load_candidate, lock_thread};
 pub use motion::Hint;
 pub(crate) use motion::Scene;

@@ -4,7 +4,7 @@ use prospector_domain::{
     candidate::{Action, CandidateEvent, CandidateState, Hold, IllegalTransition, beside_newer, transition},
     event::EventKind,
     id::{DraftId, IntentId, JobId},
-    job::{DEFAULT_PRIORITY, JobKind},
+    job::{DEFAULT_PRIORITY, JobKind, Revision},
     record::{Candidate, IntentState, Thread},
     time::UnixMs,
 };
@@ -121,7 +121,12 @@ impl Scene<'_> {
     ) -> Result<Option<Hint>, StoreError> {
         match action {
             Action::Enqueue { kind, delay_ms } => {
-                self.enqueue(tx, thread, candidate, kind, delay_ms).await.map(Some)
+                self.enqueue(tx, thread, candidate, (kind, Value::Null), delay_ms).await.map(Some)
+            }
+            Action::Revise { number } => {
+                let revises = candidate.draft_id.ok_or_else(|| no_draft(candidate))?;
+                let payload = json!(Revision { revises, number });
+                self.enqueue(tx, thread, candidate, (JobKind::Draft, payload), 0).await.map(Some)
             }
             Action::CancelJobs => {
                 let keep = self.by_job.map_or_else(String::new, |id| id.to_string());
@@ -145,7 +150,7 @@ impl Scene<'_> {
         tx: &mut Session,
         thread: &Thread,
         candidate: &Candidate,
-        kind: JobKind,
+        (kind, payload): (JobKind, Value),
         delay_ms: i64,
     ) -> Result<Hint, StoreError> {
         let id = JobId(self.store.ids.next(self.now));
@@ -158,7 +163,7 @@ impl Scene<'_> {
             priority: DEFAULT_PRIORITY,
             run_at_ms,
             max_attempts: self.store.options.max_attempts,
-            payload: Value::Null,
+            payload,
             callback: None,
             created_by: None,
             traceparent: candidate.traceparent.clone(),
@@ -261,6 +266,8 @@ const fn event_kind(event: &CandidateEvent) -> EventKind {
     match event {
         CandidateEvent::Decided => EventKind::Classified,
         CandidateEvent::Held(_) => EventKind::Held,
+        CandidateEvent::RevisionAsked { .. } => EventKind::RevisionAsked,
+        CandidateEvent::JudgementAsked => EventKind::JudgementAsked,
         CandidateEvent::Staged => EventKind::Staged,
         CandidateEvent::Cleared { .. } => EventKind::Scheduled,
         CandidateEvent::Approved => EventKind::Approved,
@@ -279,6 +286,9 @@ fn describe(event: &CandidateEvent, data: Value) -> Value {
         data["reason"] = json!(hold.reason);
         data["detail"] = json!(hold.detail);
         data["release_at_ms"] = json!(hold.release_at_ms);
+    }
+    if let CandidateEvent::RevisionAsked { number } = event {
+        data["number"] = json!(number);
     }
     data
 }

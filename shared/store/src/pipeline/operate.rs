@@ -8,7 +8,7 @@ use prospector_domain::{
     hold::HoldReason,
     id::{CandidateId, MessageId, ThreadId},
     mode::Mode,
-    record::{Author, Candidate, Thread},
+    record::{Author, Candidate, DraftOrigin, Thread},
     time::UnixMs,
 };
 use serde_json::{Value, json};
@@ -302,12 +302,13 @@ impl Scene<'_> {
         let facts = self.store.facts_in_force(tx).await?;
         let engine = read_settings(tx).await?.draft_engine;
         let situation = load_situation(tx, candidate.clone(), thread.clone(), self.now).await?;
-        let verdict = situation.verdict(body, &facts.facts);
+        let verdict = situation.verdict(body, &facts.gate, None);
         if !verdict.ok {
             return Ok(Some(verdict));
         }
         let draft = NewDraft {
             author: Author::Human,
+            origin: DraftOrigin::Edited,
             engine,
             template_key: None,
             template_version: None,

@@ -197,7 +197,7 @@ impl Store {
         if let Admission::Hold { reason, detail, release_at_ms } = admission {
             return Ok(if resumed { unknown("it was stopped") } else { held(reason, detail, release_at_ms) });
         }
-        if let Some(mut hold) = check.situation.verdict(&check.draft.body, &check.facts.facts).hold() {
+        if let Some(mut hold) = check.situation.verdict(&check.draft.body, &check.facts.gate, None).hold() {
             hold.detail = format!("under facts version {}: {}", check.facts.version, hold.detail);
             return Ok(if resumed { unknown("the facts changed") } else { Some(CandidateEvent::Held(hold)) });
         }

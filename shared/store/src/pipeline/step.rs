@@ -10,17 +10,19 @@ use prospector_domain::{
     hold::HoldReason,
     id::{DraftId, MessageId},
     intent::Intent,
+    job::Job,
+    judgement::Judgement,
     mode::Mode,
-    record::{Author, Candidate, Thread, WorkflowRun},
+    record::{Author, Candidate, DraftOrigin, Thread, WorkflowRun},
     situation::{Archetype, ThreadState},
     template::TemplateKey,
     time::UnixMs,
 };
 use serde_json::{Value, json};
 
-use super::{Hint, Scene};
+use super::{Hint, Scene, load::load_draft};
 use crate::{
-    calls::{NewCall, NewPrompt},
+    calls::{NewCall, NewPrompt, keep_calls},
     error::StoreError,
     event_log::{About, record},
     row::to_json,
@@ -40,8 +42,10 @@ pub struct Step {
     pub template_key: Option<TemplateKey>,
     /// The decision behind it.
     pub decision: Option<NewDecision>,
-    /// A body that was written; kept whatever becomes of it.
-    pub draft: Option<NewDraft>,
+    /// Bodies that were written, in this order; all are kept, and the last is in force.
+    pub drafts: Vec<NewDraft>,
+    /// What a judge said about the draft in force.
+    pub judgement: Option<Judgement>,
     /// What changes for the thread.
     pub thread: ThreadChange,
     /// How a delivery went.
@@ -57,8 +61,8 @@ pub struct Step {
 pub enum Motion {
     /// A certain event.
     Event(CandidateEvent),
-    /// A clean draft: the mode in force at this moment says whether it is scheduled, staged or held. A step without a
-    /// draft, or with one that did not pass the gate, is held whatever the mode.
+    /// A clean draft: the mode in force at this moment says whether it is scheduled, staged or held. Where there is no
+    /// draft, or the one in force did not pass the gate, the candidate is held whatever the mode.
     ByMode {
         /// How long a message can be undone in mode GO, in milliseconds.
         undo_window_ms: i64,
@@ -89,6 +93,8 @@ pub struct NewDecision {
 pub struct NewDraft {
     /// Who wrote it.
     pub author: Author,
+    /// How it came to be.
+    pub origin: DraftOrigin,
     /// The engine that wrote it, or was in force.
     pub engine: EngineId,
     /// The template it came from.
@@ -134,7 +140,8 @@ impl Step {
             intent: None,
             template_key: None,
             decision: None,
-            draft: None,
+            drafts: Vec::new(),
+            judgement: None,
             thread: ThreadChange::default(),
             delivery: None,
             calls: Vec::new(),
@@ -144,10 +151,11 @@ impl Step {
 }
 
 impl Scene<'_> {
-    /// Carries out a step: its decision, draft and notes, then the motion.
+    /// Carries out a step: its decision, drafts and notes, then the motion. Keeps its calls.
     pub(crate) async fn take_step(
         &self,
         tx: &mut Session,
+        job: &Job,
         thread: &mut Thread,
         candidate: &mut Candidate,
         step: &Step,
@@ -155,9 +163,8 @@ impl Scene<'_> {
         if let Some(decision) = &step.decision {
             self.note_decision(tx, candidate, decision).await?;
         }
-        if let Some(draft) = &step.draft {
-            candidate.draft_id = Some(self.keep_draft(tx, candidate, draft).await?);
-        }
+        let asked_about = self.keep_texts(tx, candidate, step).await?;
+        keep_calls(tx, job, asked_about, &step.calls).await?;
         candidate.intent = step.intent.or(candidate.intent);
         candidate.template_key = step.template_key.or(candidate.template_key);
         if let Some(note) = &step.delivery {
@@ -176,7 +183,7 @@ impl Scene<'_> {
                 CandidateEvent::Held(Hold { release_at_ms, ..hold.clone() })
             }
             Motion::Event(event) => event.clone(),
-            Motion::ByMode { undo_window_ms } => match unfit(step) {
+            Motion::ByMode { undo_window_ms } => match unfit(tx, candidate, step).await? {
                 Some(hold) => CandidateEvent::Held(hold),
                 None => {
                     let mode = hold_settings_still(tx).await?.mode_of(thread);
@@ -190,6 +197,29 @@ impl Scene<'_> {
         }
         self.change_thread(tx, thread, &step.thread).await?;
         Ok(hints)
+    }
+
+    /// Keeps the drafts and the judgement of a step; returns the draft that its calls of a model were made for.
+    async fn keep_texts(
+        &self,
+        tx: &mut Session,
+        candidate: &mut Candidate,
+        step: &Step,
+    ) -> Result<Option<DraftId>, StoreError> {
+        let mut asked_about = None;
+        for draft in &step.drafts {
+            let id = self.keep_draft(tx, candidate, draft).await?;
+            candidate.draft_id = Some(id);
+            if draft.workflow.is_some() {
+                asked_about = Some(id);
+            }
+        }
+        if let (Some(judgement), Some(id)) = (&step.judgement, candidate.draft_id) {
+            execute!(tx, drafts::JUDGE; id.to_string(), to_json(judgement))?;
+        }
+        // A text that gave nothing to keep was paid for by what came in its place.
+        let has_texts = !step.drafts.is_empty() || step.judgement.is_some();
+        Ok(asked_about.or(candidate.draft_id.filter(|_| has_texts)))
     }
 
     async fn note_decision(
@@ -224,6 +254,7 @@ impl Scene<'_> {
             id.to_string(),
             candidate.id.to_string(),
             draft.author.to_string(),
+            draft.origin.to_string(),
             draft.engine.to_string(),
             draft.template_key.map(|key| key.to_string()),
             draft.template_version,
@@ -243,6 +274,7 @@ impl Scene<'_> {
         let data = json!({
             "draft_id": id,
             "engine": draft.engine,
+            "origin": draft.origin,
             "clean": draft.verdict.ok,
             "violations": draft.verdict.violations.iter().map(|violation| violation.code).collect::<Vec<_>>(),
         });
@@ -311,12 +343,13 @@ impl Scene<'_> {
 /// The `source` of messages that this system sent; no upstream system may use it.
 pub(crate) const OUTBOUND_SOURCE: &str = "prospector:outbound";
 
-/// Why the step's draft may not be sent in any mode.
-fn unfit(step: &Step) -> Option<Hold> {
-    match &step.draft {
-        Some(draft) => draft.verdict.hold(),
-        None => Some(Hold::new(HoldReason::NoBody, "no body was written")),
+/// Why the draft in force may not be sent in any mode: the step's own, or the one that was there before it.
+async fn unfit(tx: &mut Session, candidate: &Candidate, step: &Step) -> Result<Option<Hold>, StoreError> {
+    let no_body = || Some(Hold::new(HoldReason::NoBody, "no body was written"));
+    if let Some(draft) = step.drafts.last() {
+        return Ok(draft.verdict.hold());
     }
+    Ok(load_draft(tx, candidate).await?.map_or_else(no_body, |draft| draft.verdict.hold()))
 }
 
 fn describe(step: &Step) -> Value {
@@ -329,6 +362,9 @@ fn describe(step: &Step) -> Value {
     }
     if let Some(decision) = &step.decision {
         data["rule"] = json!(decision.rule);
+    }
+    if let Some(judgement) = &step.judgement {
+        data["judgement"] = json!(<&str>::from(judgement.outcome()));
     }
     if let Some(note) = &step.delivery {
         data["status"] = json!(note.status);

@@ -76,7 +76,7 @@ fn run() -> WorkflowRun {
 /// A step that keeps a model's draft with the calls behind it.
 pub(crate) async fn written_by_model(world: &World, calls: Vec<NewCall>) -> Step {
     let draft = NewDraft { engine: engine("1"), workflow: Some(run()), ..world.new_draft(CLEAN).await };
-    Step { draft: Some(draft), calls, prompts: vec![prompt("hello")], ..world.written(CLEAN).await }
+    Step { drafts: vec![draft], calls, prompts: vec![prompt("hello")], ..world.written(CLEAN).await }
 }
 
 async fn a_draft_keeps_how_it_was_written(world: World) {

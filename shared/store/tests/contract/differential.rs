@@ -237,7 +237,7 @@ impl Player {
                 let verdict: &Verdict = &draft.verdict;
                 let hold = verdict.hold().expect("nobody charges that");
                 Outcome::Step(Box::new(Step {
-                    draft: Some(draft),
+                    drafts: vec![draft],
                     ..Step::event(CandidateEvent::Held(hold))
                 }))
             }

@@ -129,7 +129,7 @@ async fn to_held_with_the_draft_as_evidence(world: World) {
     assert!(!draft.verdict.ok);
     let hold = draft.verdict.hold().unwrap();
     let job = world.take(JobKind::Draft).await;
-    let outcome = Step { draft: Some(draft.clone()), ..Step::event(CandidateEvent::Held(hold)) };
+    let outcome = Step { drafts: vec![draft.clone()], ..Step::event(CandidateEvent::Held(hold)) };
     world.settle(&job, Outcome::Step(Box::new(outcome))).await;
     world.assert_held(receipt.candidate_id, HoldReason::SpecConflict).await;
     let view = world.store.candidate(receipt.candidate_id).await.unwrap().unwrap();
@@ -149,7 +149,7 @@ async fn to_held_when_what_was_written_must_not_go_out(world: World) {
     world.assert_held(wrong.candidate_id, HoldReason::SpecConflict).await;
     let nothing = world.read("room-8").await;
     let job = world.take(JobKind::Draft).await;
-    let written = Step { draft: None, ..world.written(CLEAN).await };
+    let written = Step { drafts: Vec::new(), ..world.written(CLEAN).await };
     world.settle(&job, Outcome::Step(Box::new(written))).await;
     world.assert_held(nothing.candidate_id, HoldReason::NoBody).await;
 }
@@ -251,7 +251,7 @@ async fn an_undo_window_keeps_a_message_back(world: World) {
     let job = world.take(JobKind::Draft).await;
     let draft: NewDraft = world.new_draft(CLEAN).await;
     let outcome = Step {
-        draft: Some(draft),
+        drafts: vec![draft],
         template_key: Some(TemplateKey::AVAILABILITY),
         motion: Motion::ByMode { undo_window_ms: 10_000 },
         ..Step::event(CandidateEvent::Decided)

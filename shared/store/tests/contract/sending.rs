@@ -162,7 +162,7 @@ async fn facts_that_changed_stop_what_contradicts_them(world: World) {
     let receipt = world.read("room-7").await;
     let job = world.take(JobKind::Draft).await;
     let written = world.written("A double room is €90 per night.").await;
-    assert!(written.draft.as_ref().unwrap().verdict.ok);
+    assert!(written.drafts[0].verdict.ok);
     world.settle(&job, Outcome::Step(Box::new(written))).await;
     let job = world.take(JobKind::Dispatch).await;
     let dearer = prospector_domain::example::FACTS_TOML.replace("amount = 90", "amount = 95");

@@ -21,7 +21,7 @@ use prospector_domain::{
     intent::Intent,
     job::{AttemptError, ErrorClass, Job, JobKind, JobState},
     mode::Mode,
-    record::{Author, Candidate, IntentState, SendIntent},
+    record::{Author, Candidate, DraftOrigin, IntentState, SendIntent},
     source::{Clock as _, IdSource as _},
     template::TemplateKey,
     time::UnixMs,
@@ -213,7 +213,7 @@ impl World {
     /// A step that keeps a draft and lets the mode decide.
     pub(crate) async fn written(&self, body: &str) -> Step {
         Step {
-            draft: Some(self.new_draft(body).await),
+            drafts: vec![self.new_draft(body).await],
             motion: Motion::ByMode { undo_window_ms: 0 },
             ..Step::event(CandidateEvent::Decided)
         }
@@ -223,6 +223,7 @@ impl World {
         let facts = self.store.facts().await.unwrap();
         NewDraft {
             author: Author::Engine,
+            origin: DraftOrigin::Written,
             engine: EngineId::Template,
             template_key: Some(TemplateKey::AVAILABILITY),
             template_version: Some(1),

@@ -1,0 +1,1 @@
+UPDATE drafts SET judgement = $2 WHERE id = $1
