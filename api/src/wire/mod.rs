@@ -4,7 +4,8 @@ mod closed;
 mod verdict;
 
 pub(crate) use closed::{
-    Archetype, Author, CandidateState, CanonKind, Criterion, Direction, DraftOrigin, ErrorClass, EventKind, HoldReason,
-    Intent, IntentState, JobKind, JobState, Mode, ProblemCode, TemplateKey, ThreadState, modes_or_null,
+    Archetype, Author, CandidateState, CanonKind, Criterion, Direction, DraftOrigin, ErrorClass, EventKind,
+    HoldReason, Intent, IntentState, JobKind, JobState, Mode, ProblemCode, TemplateKey, ThreadState,
+    modes_or_null,
 };
 pub(crate) use verdict::{VerdictSchema, ViolationSchema};

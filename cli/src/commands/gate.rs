@@ -8,14 +8,16 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use prospector_domain::{
     classify::{Classification, ClassifyContext, classify, own_places},
     example,
     facts::Facts,
     gate::{Gate, GateContext, Mention, Verdict, Violation},
+    source::Clock as _,
     time::UnixMs,
 };
+use prospector_runtime::clock::SystemClock;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -115,7 +117,7 @@ pub(crate) fn classify_file(args: &ClassifyArgs) -> anyhow::Result<()> {
     let zone = facts.zone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
     let places = own_places(&facts);
     // The calendar that a message speaks of begins when it was received; a file without times is read as of now.
-    let now = UnixMs(Timestamp::now().as_millisecond());
+    let now = SystemClock.now();
     let mut number = 0_u64;
     each_line(&args.file, |message: Message| {
         number += 1;
