@@ -65,7 +65,10 @@ fn names() -> impl Iterator<Item = &'static str> {
 fn draft_of_320_characters(bencher: Bencher<'_, '_>, name: &str) {
     let gate = Gate::new(example::facts());
     let body = draft(name);
-    let context = GateContext { inbound: Some("How much is a double room, and is it quiet?"), ..GateContext::default() };
+    let context = GateContext {
+        inbound: Some("How much is a double room, and is it quiet?"),
+        ..GateContext::default()
+    };
     bencher
         .counter(ItemsCount::new(1_usize))
         .bench(|| black_box(&gate).validate(black_box(&body), black_box(&context)));

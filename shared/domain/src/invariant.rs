@@ -236,7 +236,7 @@ mod tests {
 
     fn draft(ok: bool, engine: &str) -> Draft {
         serde_json::from_value(json!({
-            "id": id(9), "candidate_id": id(3), "author": "engine", "engine": engine, "template_key": null,
+            "id": id(9), "candidate_id": id(3), "author": "engine", "origin": "written", "engine": engine, "template_key": null,
             "template_version": null, "facts_version": 1, "body": "b",
             "verdict": {"ok": ok, "violations": [], "mentions": []}, "created_at_ms": 0,
         }))

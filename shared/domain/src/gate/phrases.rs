@@ -1,12 +1,65 @@
 //! Patterns for phrases in folded text.
 
-use regex::Regex;
+use regex::{Captures, Match, Regex};
+use regex_automata::{meta, util::syntax};
+
+/// Phrases that are looked for in every draft and found in few.
+///
+/// What they have in common is too common (`you`, `the price`) for a search that first looks for literals: it would stop
+/// at every other word. So a plain automaton, which never stops, says whether there is anything to be found, and only
+/// then it is looked for.
+#[derive(Debug, Clone)]
+pub(super) struct Phrases {
+    any: meta::Regex,
+    exact: Regex,
+}
 
 /// Compiles a constant pattern of phrases, written with `(?x)` and `\ ` between words. Any number of spaces may stand
 /// where the pattern has one: a second space must not hide a phrase.
-pub(super) fn phrases(pattern: &str) -> Regex {
+pub(super) fn phrases(pattern: &str) -> Phrases {
+    const COMPILES: &str = "a constant pattern, which a test compiles";
     let spaced = pattern.replace(r"\ ?", r"\x20*").replace(r"\ ", r"\x20+");
-    Regex::new(&spaced).expect("a constant pattern, which a test compiles")
+    let without_literals = meta::Config::new().auto_prefilter(false);
+    Phrases {
+        any: meta::Builder::new().configure(without_literals).build(&spaced).expect(COMPILES),
+        exact: Regex::new(&spaced).expect(COMPILES),
+    }
+}
+
+/// An automaton for a constant pattern over letters of ASCII, which says quickly that there is nothing to be found.
+pub(super) fn automaton_over_letters(pattern: &str) -> meta::Regex {
+    meta::Builder::new()
+        .configure(meta::Config::new().auto_prefilter(false).utf8_empty(false))
+        .syntax(syntax::Config::new().unicode(false).utf8(false))
+        .build(pattern)
+        .expect("a constant pattern, which a test compiles")
+}
+
+impl Phrases {
+    /// True when one of them is in the text.
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        self.any.is_match(text)
+    }
+
+    /// The first of them.
+    pub(super) fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
+        if self.is_match(text) { self.exact.find(text) } else { None }
+    }
+
+    /// All of them, in order.
+    pub(super) fn find_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Match<'t>> {
+        self.is_match(text).then(|| self.exact.find_iter(text)).into_iter().flatten()
+    }
+
+    /// The first of them, with its parts.
+    pub(super) fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
+        if self.is_match(text) { self.exact.captures(text) } else { None }
+    }
+
+    /// All of them, in order, with their parts.
+    pub(super) fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
+        self.is_match(text).then(|| self.exact.captures_iter(text)).into_iter().flatten()
+    }
 }
 
 #[cfg(test)]

@@ -20,19 +20,27 @@ pub(crate) fn fold(plain: &str) -> View {
         return View::aligned(fold_ascii(plain));
     }
     let mut view = View::with_capacity(plain.len());
-    let mut characters = plain.char_indices().peekable();
-    let mut before = None;
-    while let Some((at, character)) = characters.next() {
-        let after = characters.peek().map(|(_, next)| *next);
+    let bytes = plain.as_bytes();
+    let (mut at, mut before) = (0, None);
+    while at < bytes.len() {
+        let ordinary = bytes[at..].iter().take_while(|byte| byte.is_ascii() && !is_suspect(byte)).count();
+        if ordinary > 0 {
+            view.push_ascii_lowercase(&plain[at..at + ordinary], at);
+            at += ordinary;
+            before = Some(char::from(bytes[at - 1]));
+        }
+        let mut rest = plain[at..].chars();
+        let Some(character) = rest.next() else { break };
         let source = at..at + character.len_utf8();
-        if character.is_ascii() {
-            let folded = fold_ascii_character(before, character, after);
+        at = source.end;
+        before = Some(if character.is_ascii() {
+            let folded = fold_ascii_character(before, character, rest.next());
             view.push(folded, &source);
-            before = Some(if character.is_ascii_alphabetic() { character } else { folded });
+            if character.is_ascii_alphabetic() { character } else { folded }
         } else {
             push_folded(&mut view, character, &source);
-            before = Some(character);
-        }
+            character
+        });
     }
     view
 }
@@ -42,10 +50,14 @@ pub(crate) fn fold_phrase(phrase: &str) -> String {
     fold(super::PlainText::of(phrase).as_str()).as_str().to_owned()
 }
 
+/// True for the ASCII characters that may imitate a letter; all others have one form of their own.
+const fn is_suspect(byte: &u8) -> bool {
+    byte.is_ascii_digit() || matches!(*byte, b'$' | b'|' | b'I')
+}
+
 fn fold_ascii(plain: &str) -> String {
     let mut folded = plain.to_ascii_lowercase();
     let bytes = plain.as_bytes();
-    let is_suspect = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'$' | b'|' | b'I');
     if !bytes.iter().any(is_suspect) {
         return folded;
     }

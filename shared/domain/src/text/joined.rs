@@ -7,7 +7,7 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::Regex;
 
 use super::{letters::Letters, plain::PlainText, view::View};
@@ -39,6 +39,7 @@ impl Joiner {
     pub(crate) fn of<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
         let words = words.into_iter().filter(|word| word.len() >= WORD_MIN_BYTES);
         let words = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
             .match_kind(MatchKind::Standard)
             .build(words)
             .expect("a few hundred short words fit any automaton");
@@ -76,7 +77,15 @@ impl Joiner {
 
 /// The spaces inside split numbers.
 fn gaps_in_numbers(plain: &str) -> Vec<Range<usize>> {
-    if !plain.bytes().any(|byte| byte.is_ascii_digit()) {
+    // A cheap look: a digit, a separator or two with a space among them, a digit.
+    let bytes = plain.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let is_split = |at: usize| match bytes[at] {
+        b' ' => is_digit(at + 1) || matches!(bytes.get(at + 1), Some(b'.' | b',')) && is_digit(at + 2),
+        b'.' | b',' => bytes.get(at + 1) == Some(&b' ') && is_digit(at + 2),
+        _ => false,
+    };
+    if !(1..bytes.len()).any(|at| bytes[at - 1].is_ascii_digit() && is_split(at)) {
         return Vec::new();
     }
     let mut gaps = Vec::new();

@@ -16,24 +16,29 @@ pub(crate) struct Letters {
 impl Letters {
     pub(crate) fn of(folded: &View) -> Self {
         let folded = folded.as_str();
-        let mut text = String::with_capacity(folded.len());
+        let mut text = Vec::with_capacity(folded.len());
         let mut offsets = Vec::with_capacity(folded.len());
         let narrow = |at: usize| u32::try_from(at).expect("texts are bounded far below four gigabytes");
-        if folded.is_ascii() {
-            for (at, byte) in folded.bytes().enumerate() {
+        let bytes = folded.as_bytes();
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            if byte.is_ascii() {
                 if byte.is_ascii_alphanumeric() {
-                    text.push(char::from(byte));
+                    text.push(*byte);
                     offsets.push(narrow(at));
                 }
+                at += 1;
+                continue;
             }
-        } else {
-            for (at, character) in folded.char_indices() {
-                if character.is_alphanumeric() {
-                    text.push(character);
-                    offsets.extend((at..at + character.len_utf8()).map(narrow));
-                }
+            let character = folded[at..].chars().next().expect("a character begins here");
+            let end = at + character.len_utf8();
+            if character.is_alphanumeric() {
+                text.extend_from_slice(&bytes[at..end]);
+                offsets.extend((at..end).map(narrow));
             }
+            at = end;
         }
+        let text = String::from_utf8(text).expect("whole characters of a text are a text");
         Self { text, offsets, folded_len: folded.len() }
     }
 

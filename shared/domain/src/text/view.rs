@@ -29,6 +29,19 @@ impl View {
         }
     }
 
+    /// Adds ASCII characters in lower case; they came one by one from the bytes that begin at `start`. Only for views made
+    /// by [`View::with_capacity`].
+    pub(super) fn push_ascii_lowercase(&mut self, text: &str, start: usize) {
+        let narrow = |at: usize| u32::try_from(at).expect("texts are bounded far below four gigabytes");
+        let before = self.text.len();
+        self.text.push_str(text);
+        self.text[before..].make_ascii_lowercase();
+        if let Some(sources) = &mut self.sources {
+            let (start, end) = (narrow(start), narrow(start + text.len()));
+            sources.extend((start..end).map(|at| at..at + 1));
+        }
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }

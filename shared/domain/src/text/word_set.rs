@@ -1,34 +1,66 @@
-//! A fixed set of words that says no quickly: most words share neither first letter nor length with any of the set.
+//! A fixed set of words that says no quickly: few words share length, first and last letter with any of the set.
 
-/// Fixed words, asked about for every word of every text.
+/// Says quickly of most words that they are none of some others.
 #[derive(Debug)]
-pub(crate) struct WordSet {
-    words: &'static [&'static str],
-    /// For a first byte the lengths that words of the set have, one bit each.
-    lengths: [u32; 128],
+struct Sieve {
+    /// For a mixture of first and last byte the lengths of words that have them, one bit each.
+    lengths: [u32; SLOTS],
 }
 
-impl WordSet {
-    /// A set of words, none of them empty.
-    pub(crate) const fn new(words: &'static [&'static str]) -> Self {
-        let mut lengths = [0; 128];
-        let mut at = 0;
-        while at < words.len() {
-            let bytes = words[at].as_bytes();
-            lengths[(bytes[0] & 127) as usize] |= bit(bytes.len());
-            at += 1;
-        }
-        Self { words, lengths }
+/// A power of two; a kilobyte of bits for each set.
+const SLOTS: usize = 256;
+
+impl Sieve {
+    /// A sieve that lets nothing through.
+    const fn new() -> Self {
+        Self { lengths: [0; SLOTS] }
     }
 
-    pub(crate) fn contains(&self, word: &str) -> bool {
-        let Some(first) = word.as_bytes().first() else { return false };
-        self.lengths[usize::from(first & 127)] & bit(word.len()) != 0 && self.words.contains(&word)
+    /// Lets a word through from now on.
+    const fn add(&mut self, word: &[u8]) {
+        self.lengths[slot(word)] |= bit(word.len());
+    }
+
+    /// False for a word that was certainly not added.
+    const fn may_hold(&self, word: &[u8]) -> bool {
+        self.lengths[slot(word)] & bit(word.len()) != 0
+    }
+}
+
+const fn slot(word: &[u8]) -> usize {
+    match word {
+        [] => 0,
+        [first, .., last] => ((*first as usize & 31) * 37 + (*last as usize & 31) * 5) % SLOTS,
+        [only] => (*only as usize & 31) * 37 % SLOTS,
     }
 }
 
 const fn bit(len: usize) -> u32 {
     1 << if len < 31 { len } else { 31 }
+}
+
+/// Fixed words, asked about for every word of every text.
+#[derive(Debug)]
+pub(crate) struct WordSet {
+    words: &'static [&'static str],
+    sieve: Sieve,
+}
+
+impl WordSet {
+    /// A set of words.
+    pub(crate) const fn new(words: &'static [&'static str]) -> Self {
+        let mut sieve = Sieve::new();
+        let mut at = 0;
+        while at < words.len() {
+            sieve.add(words[at].as_bytes());
+            at += 1;
+        }
+        Self { words, sieve }
+    }
+
+    pub(crate) fn contains(&self, word: &str) -> bool {
+        self.sieve.may_hold(word.as_bytes()) && self.words.contains(&word)
+    }
 }
 
 #[cfg(test)]

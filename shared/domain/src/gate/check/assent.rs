@@ -3,15 +3,13 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use regex::Regex;
-
 use super::{discount, licence::Licence, minimum, payment, price_reference};
 use crate::{
     gate::{
         code::ViolationCode,
         draft::Draft,
         mention::{Payment, Role, Setting, find_money, find_payment},
-        phrases::phrases,
+        phrases::{Phrases, phrases},
         topics::Topics,
         verdict::Violation,
     },
@@ -23,7 +21,7 @@ const INBOUND_MAX_BYTES: usize = 16 * 1024;
 
 /// A yes at the start of the reply, of a sentence or behind a comma. Words that also open other sentences count only
 /// when a stop follows them. Word boundaries are ASCII ones for speed, as in the check for placeholders.
-static ASSENT: LazyLock<Regex> = LazyLock::new(|| {
+static ASSENT: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x) (?: \A | [.!?\n,;:-]\s | \s-+\s ) [^\p{L}\p{N}]* (?P<yes> (?:
             yes | yep | yeah | yup | yess+ | sure | ok | okay | okey | kk | deal | done | agreed | absolutely | certainly | definitely | of\ course | alright | all\ right
@@ -47,7 +45,7 @@ static ASSENT: LazyLock<Regex> = LazyLock::new(|| {
 const NODS: &[char] = &['🤝', '👍', '👌', '✅', '✔', '💯', '🆗', '🙌'];
 
 /// What takes the booking for settled: a yes without the word.
-static SETTLED: LazyLock<Regex> = LazyLock::new(|| {
+static SETTLED: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x) (?-u:\b) (?:
             see\ (?:you|u|ya)\ (?:then|there|soon|on|at|tomorrow|later|both|all) | (?:i'll|we'll|i\ will|we\ will|i've|we've|let\ me)\ (?:book|put|pencil|reserve|hold|save|get|booked)\ (?:you|it|that|the) | looking\ forward\ to\ (?:it|seeing|having|meeting|hosting)
@@ -57,7 +55,7 @@ static SETTLED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What turns the offer down, whatever else is said.
-static TURNED_DOWN: LazyLock<Regex> = LazyLock::new(|| {
+static TURNED_DOWN: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x) (?-u:\b) (?:
             (?:can't|cannot|can\ not|couldn't|won't)\ (?:do|go|take|accept|make|offer|match|give|change|lower|work|agree|be|negotiate|bring|drop|\w+\ (?:that|it)) | unable | unfortunately | afraid | not\ possible | not\ able

@@ -26,6 +26,10 @@ fn runs(body: &str) -> Vec<(ViolationCode, Range<usize>)> {
     let mut found: Vec<(ViolationCode, Range<usize>)> = Vec::new();
     let mut breaks = 0;
     for (start, character) in body.char_indices() {
+        if matches!(character, ' '..='~') {
+            breaks = 0;
+            continue;
+        }
         breaks = match character {
             '\n' | '\t' => breaks + 1,
             '\r' => breaks,

@@ -3,16 +3,20 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use regex::Regex;
-
 use super::licence::Licence;
 use crate::{
-    gate::{code::ViolationCode, draft::Draft, phrases::phrases, topics::Topics, verdict::Violation},
+    gate::{
+        code::ViolationCode,
+        draft::Draft,
+        phrases::{Phrases, phrases},
+        topics::Topics,
+        verdict::Violation,
+    },
     text::{Clauses, Polarity, fold_phrase},
 };
 
 /// Ways to give something for less, in folded text.
-static REDUCTION: LazyLock<Regex> = LazyLock::new(|| {
+static REDUCTION: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x) (?-u:\b) (?:
             half[\x20\-]+(?:the\ )?(?:price|rate|off|cost) | half\ of\ (?:the\ (?:price|rate)|that)
@@ -31,7 +35,7 @@ static REDUCTION: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Ways to give something for nothing.
-static GIFT: LazyLock<Regex> = LazyLock::new(|| {
+static GIFT: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x) (?-u:\b) (?:
             for\ free | (?:it|this|that)\ for\ nothing | free\ of\ charge | on\ the\ house | (?:at\ )?no\ (?:extra\ |additional\ )?(?:cost|charge) | complimentary | (?:it's|is|are)\ on\ (?:me|us)
@@ -45,7 +49,7 @@ static GIFT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What a house says of something that costs nothing.
-static INCLUDED: LazyLock<Regex> = LazyLock::new(|| {
+static INCLUDED: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?-u:\b)(?:free|included|complimentary|no charge|gratis|gratuit\w*|kostenlos\w*|inbegriffen|incluid[oa]s?|inclus\w*)",
     )
@@ -84,7 +88,7 @@ pub(super) fn asks_for_less(folded: &str) -> bool {
 }
 
 /// Ways to ask for less that offer nothing by themselves.
-static BETTER_PRICE: LazyLock<Regex> = LazyLock::new(|| {
+static BETTER_PRICE: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x) (?-u:\b) (?: cheaper | (?:better|best|lower|special|good)\ (?:price|rate|deal) | for\ (?:a\ bit\ )?less | mas\ barato | mejor\ precio | mais\ barato | melhor\ preco
             | moins\ cher | meilleur\ prix | billiger | gunstiger | meno\ caro | prezzo\ migliore | goedkoper ) (?-u:\b)",

@@ -2,14 +2,18 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use regex::{Captures, Regex};
+use regex::Captures;
 use rust_decimal::Decimal;
 
 use super::licence::Licence;
 use crate::{
     facts::Unit,
     gate::{
-        code::ViolationCode, draft::Draft, mention::counted_unit, phrases::phrases, topics::Topics,
+        code::ViolationCode,
+        draft::Draft,
+        mention::counted_unit,
+        phrases::{Phrases, phrases},
+        topics::Topics,
         verdict::Violation,
     },
     text::Polarity,
@@ -20,7 +24,7 @@ const AMOUNT: &str = r"(?:an?|one|two|three|four|five|six|seven|just\ one|only\ 
 const UNIT: &str = r"(?:nights?|hours?|hrs?|days?|weeks?|sessions?|noches?|horas?|dias?|noites?|nuits?|heures?|jours?|nacht|nachte|stunden?|tage?|notte|notti|or[ae]|giorn[oi])";
 
 /// `one night is fine`, `we can do just one hour`, `a one-hour session works`, `una noche está bien`.
-static OFFERED: LazyLock<Regex> = LazyLock::new(|| {
+static OFFERED: LazyLock<Phrases> = LazyLock::new(|| {
     let pattern = format!(
         r"(?x) (?-u:\b) (?:
             (?P<a>{AMOUNT}[\x20\-]+{UNIT})(?:\ (?:stay|session|booking|shoot|visit|only|on\ \w+|tonight|alone))?
@@ -34,7 +38,7 @@ static OFFERED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// `a minimum of one night`, `one-hour minimum`, `2 hours min`, `no minimum stay`.
-static STATED: LazyLock<Regex> = LazyLock::new(|| {
+static STATED: LazyLock<Phrases> = LazyLock::new(|| {
     let pattern = format!(
         r"(?x) (?-u:\b) (?:
             (?:minimum|minimo|min\.?|mindestens|mindestaufenthalt|at\ least|shortest\ stay|al\ menos|au\ moins|almeno|pelo\ menos)(?:\ (?:stay|booking|of|is|are|de|von|di|would\ be|time|length|duration|session)){{0,3}}\ (?:just\ |only\ )?(?P<a>{AMOUNT}[\x20\-]+{UNIT})
@@ -97,7 +101,7 @@ fn is_charged(draft: &Draft<'_>, range: &Range<usize>) -> bool {
 
 /// True when a folded text asks for fewer units than are sold; for messages that a draft may agree to.
 pub(super) fn asked_below(draft: &Draft<'_>, folded: &str) -> Option<Option<String>> {
-    static ASKED: LazyLock<Regex> = LazyLock::new(|| {
+    static ASKED: LazyLock<Phrases> = LazyLock::new(|| {
         let pattern = format!(r"(?x) (?-u:\b) (?P<a>{AMOUNT}[\x20\-]+{UNIT}) (?-u:\b)");
         phrases(&pattern)
     });

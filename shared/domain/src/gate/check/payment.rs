@@ -3,15 +3,13 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
-
 use crate::{
     facts::{PaymentMethod, PaymentMoment},
     gate::{
         code::ViolationCode,
         draft::Draft,
         mention::{Part, Payment, PaymentFound},
-        phrases::phrases,
+        phrases::{Phrases, phrases},
         topics::Topics,
         verdict::Violation,
     },
@@ -19,7 +17,7 @@ use crate::{
 };
 
 /// A deposit waived, in folded text.
-static WAIVED: LazyLock<Regex> = LazyLock::new(|| {
+static WAIVED: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x) (?-u:\b) (?:
             no\ (?:need\ (?:for|to\ pay)\ (?:a\ |the\ |any\ )?)?(?:deposit|retainer|down\ payment|prepayment)(?:\ (?:is\ )?(?:needed|required|necessary))?

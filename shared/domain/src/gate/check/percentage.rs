@@ -2,23 +2,28 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
 use rust_decimal::Decimal;
 
 use crate::{
     facts::Deposit,
-    gate::{code::ViolationCode, draft::Draft, mention::MoneyFound, phrases::phrases, verdict::Violation},
+    gate::{
+        code::ViolationCode,
+        draft::Draft,
+        mention::MoneyFound,
+        phrases::{Phrases, phrases},
+        verdict::Violation,
+    },
 };
 
 /// What percentages of a price are said with. Elsewhere a hundred percent is emphasis, and others may be a feeling.
-static OF_A_PRICE: LazyLock<Regex> = LazyLock::new(|| {
+static OF_A_PRICE: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x) (?-u:\b) (?: off | discount\w* | less | cheaper | reduc\w+ | deposit | refund\w* | up\ ?front | advance | extra | prices? | rates? | cost\w* | fee | tip | vat | tax
             | descuento\w* | desconto\w* | remise | rabatt\w* | nachlass | sconto\w* | anzahlung | acompte | senal | sinal | acconto | caparra | total ) (?-u:\b)",
     )
 });
 /// What follows a percentage that is a feeling: `50% sure`.
-static FEELING: LazyLock<Regex> = LazyLock::new(|| {
+static FEELING: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"^\s?(?:sure|certain|positive|chance|seguro|segura|sicher|sur|sure|sicuro|sicura|convinced)(?-u:\b)",
     )

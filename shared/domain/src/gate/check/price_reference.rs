@@ -3,11 +3,15 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
-
 use super::licence::Licence;
 use crate::{
-    gate::{code::ViolationCode, draft::Draft, phrases::phrases, topics::Topics, verdict::Violation},
+    gate::{
+        code::ViolationCode,
+        draft::Draft,
+        phrases::{Phrases, phrases},
+        topics::Topics,
+        verdict::Violation,
+    },
     text::Polarity,
 };
 
@@ -15,7 +19,7 @@ use crate::{
 const EXPLAINED_WITHIN_BYTES: usize = 40;
 
 /// References to a price that is nowhere in the facts, in folded text.
-static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
+static REFERENCE: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x) (?-u:\b) (?:
             same\ (?:price|rate|deal|amount|cost|fee|terms|discount)\ (?:as|like|you|we|that)(?:\ \w+){0,3}
@@ -42,7 +46,7 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What refers to a price only where prices are spoken of.
-static SAME_AGAIN: LazyLock<Regex> = LazyLock::new(|| {
+static SAME_AGAIN: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x) (?-u:\b) (?: same\ as\ (?:last\ (?:time|year|month)|before|always|usual|ever) | as\ (?:last\ time|usual|always) | like\ last\ time
             | (?:igual|lo\ mismo)\ que\ (?:la\ (?:ultima|otra)\ vez|siempre|antes) | como\ (?:siempre|sempre|da\ ultima\ vez) | comme\ (?:la\ derniere\ fois|d'habitude)

@@ -5,6 +5,8 @@
 
 use std::{ops::Range, sync::LazyLock};
 
+use rustc_hash::FxHashSet;
+
 use crate::{
     gate::{code::ViolationCode, draft::Draft, verdict::Violation},
     text::{PlainText, fold},
@@ -16,30 +18,26 @@ const RUN_WORDS: usize = 8;
 /// Longest part of the instructions that is looked at, in bytes.
 const INSTRUCTIONS_MAX_BYTES: usize = 64 * 1024;
 
-/// The runs of words of what every writer is told, by their hashes, in order.
-static FIXED: LazyLock<Vec<u64>> = LazyLock::new(|| {
+/// The runs of words of what every writer is told, by their hashes.
+static FIXED: LazyLock<FxHashSet<u64>> = LazyLock::new(|| {
     let sentences = CONTEXT_TEMPLATE.lines().filter(|line| !line.contains(['{', '%']));
-    let mut hashes: Vec<u64> = sentences.flat_map(|line| hashes_of(&folded(line))).collect();
-    hashes.sort_unstable();
-    hashes
+    sentences.flat_map(|line| hashes_of(&folded(line))).collect()
 });
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
-    let runs = runs(draft.folded.as_str());
-    if runs.is_empty() {
-        return;
-    }
     let given = draft.context.instructions.map(|text| {
-        let mut hashes = hashes_of(&folded(&text[..text.floor_char_boundary(INSTRUCTIONS_MAX_BYTES)]));
-        hashes.sort_unstable();
-        hashes
+        let hashes = hashes_of(&folded(&text[..text.floor_char_boundary(INSTRUCTIONS_MAX_BYTES)]));
+        hashes.into_iter().collect::<FxHashSet<u64>>()
     });
-    let is_told = |hash: &u64| {
-        FIXED.binary_search(hash).is_ok()
-            || given.as_ref().is_some_and(|given| given.binary_search(hash).is_ok())
-    };
-    let shared = runs.into_iter().filter(|(hash, _)| is_told(hash)).map(|(_, range)| range);
-    if let Some(range) = shared.reduce(|first, last| first.start..last.end) {
+    let fixed = &*FIXED;
+    let mut shared: Option<Range<usize>> = None;
+    each_run(draft.folded.as_str(), |hash, range| {
+        if fixed.contains(&hash) || given.as_ref().is_some_and(|given| given.contains(&hash)) {
+            let start = shared.as_ref().map_or(range.start, |shared| shared.start);
+            shared = Some(start..range.end);
+        }
+    });
+    if let Some(range) = shared {
         let plain = draft.folded.plain_range(range);
         violations.push(draft.violation(ViolationCode::PromptLeak, plain, None));
     }
@@ -50,28 +48,31 @@ fn folded(text: &str) -> String {
 }
 
 fn hashes_of(folded: &str) -> Vec<u64> {
-    runs(folded).into_iter().map(|(hash, _)| hash).collect()
+    let mut hashes = Vec::new();
+    each_run(folded, |hash, _| hashes.push(hash));
+    hashes
 }
 
 /// Every run of words with its hash and its place. Two different runs with one hash hold a draft for a person to look
 /// at, about as often as one grain of sand is picked twice from a beach.
-fn runs(folded: &str) -> Vec<(u64, Range<usize>)> {
-    let words = words(folded);
-    let mut runs = Vec::with_capacity(words.len().saturating_sub(RUN_WORDS - 1));
-    let mut hash = 0_u64;
-    for (at, (word, range)) in words.iter().enumerate() {
-        hash = hash.wrapping_mul(BASE).wrapping_add(*word);
-        if let Some(first) = (at + 1).checked_sub(RUN_WORDS) {
-            runs.push((hash, words[first].1.start..range.end));
-            hash = hash.wrapping_sub(words[first].0.wrapping_mul(BASE_OF_FIRST));
+fn each_run(folded: &str, mut act: impl FnMut(u64, Range<usize>)) {
+    // The last words, each with its hash and its first byte.
+    let mut last = [(0_u64, 0_usize); RUN_WORDS];
+    let (mut count, mut hash) = (0_usize, 0_u64);
+    each_word(folded, |word, range| {
+        let slot = count % RUN_WORDS;
+        hash =
+            hash.wrapping_sub(last[slot].0.wrapping_mul(BASE_OF_FIRST)).wrapping_mul(BASE).wrapping_add(word);
+        last[slot] = (word, range.start);
+        count += 1;
+        if count >= RUN_WORDS {
+            act(hash, last[count % RUN_WORDS].1..range.end);
         }
-    }
-    runs
+    });
 }
 
 /// Every word with its hash and its place. An apostrophe inside a word is no part of it.
-fn words(folded: &str) -> Vec<(u64, Range<usize>)> {
-    let mut words = Vec::with_capacity(folded.len() / 4);
+fn each_word(folded: &str, mut act: impl FnMut(u64, Range<usize>)) {
     let mut word: Option<(u64, usize)> = None;
     for (at, byte) in folded.bytes().enumerate().chain([(folded.len(), b' ')]) {
         if byte.is_ascii_alphanumeric() || !byte.is_ascii() {
@@ -80,10 +81,9 @@ fn words(folded: &str) -> Vec<(u64, Range<usize>)> {
         } else if byte != b'\''
             && let Some((hash, start)) = word.take()
         {
-            words.push((hash, start..at));
+            act(hash, start..at);
         }
     }
-    words
 }
 
 /// The numbers of FNV-1a, 64 bits.

@@ -3,13 +3,11 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
-
 use crate::{
     gate::{
         draft::Draft,
         mention::{Form, MoneyFound},
-        phrases::phrases,
+        phrases::{Phrases, phrases},
     },
     text::Polarity,
 };
@@ -19,7 +17,7 @@ const REACH_BYTES: usize = 80;
 
 /// The verb of doing business that is denied right before a number. A comparison after it (`can't do less than`) would
 /// turn the refusal into a price, and `only` and `but` would offer one.
-static TURNED_DOWN: LazyLock<Regex> = LazyLock::new(|| {
+static TURNED_DOWN: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x) (?-u:\b) (?:
             (?: ca(?:n'?t|nnot|n\ not) | could(?:n'?t|\ not) | wo(?:n'?t) | will\ not | would(?:n'?t|\ not) | do(?:n'?t|\ not)
@@ -33,7 +31,7 @@ static TURNED_DOWN: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What says that the number behind it is somebody else's.
-static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
+static QUOTED: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x) (?-u:\b) (?:
             you(?:'ve|\ have|\ had|r)?\ (?:just\ )?(?:mentioned|said|wrote|asked\ (?:about|for)|offered|suggested|proposed|saw|quoted|found|heard|were\ (?:told|quoted)|budget|offer|price)
@@ -56,7 +54,7 @@ pub(super) fn is_quoted(draft: &Draft<'_>, found: &MoneyFound) -> bool {
     found.form == Form::Exact && before(draft, found, &QUOTED)
 }
 
-fn before(draft: &Draft<'_>, found: &MoneyFound, pattern: &Regex) -> bool {
+fn before(draft: &Draft<'_>, found: &MoneyFound, pattern: &Phrases) -> bool {
     let folded = draft.folded.as_str();
     let start = draft.folded.range_of(&found.range).start;
     let from = folded.floor_char_boundary(start.saturating_sub(REACH_BYTES));
@@ -67,7 +65,7 @@ fn before(draft: &Draft<'_>, found: &MoneyFound, pattern: &Regex) -> bool {
 
 /// `$100 isn't possible`, `$80 won't work`: the clause denies it behind the number and nothing denies it before.
 fn is_denied_behind(draft: &Draft<'_>, found: &MoneyFound) -> bool {
-    static DENIED: LazyLock<Regex> = LazyLock::new(|| {
+    static DENIED: LazyLock<Phrases> = LazyLock::new(|| {
         phrases(
             r"(?x)^(?:\ (?:an?|per|the|for)\ \w+)?\ (?: (?:is(?:n'?t|\ not)|wo(?:n'?t)|will\ not|would(?:n'?t|\ not)|does(?:n'?t|\ not)|ca(?:n'?t|nnot))
                 | is\ (?:too\ (?:low|little)|out\ of\ the\ question|impossible|below) | (?:no\ es|nao\ e|n'est\ pas|geht\ (?:leider\ )?nicht|non\ e) )",

@@ -9,7 +9,7 @@ use crate::gate::{code::ViolationCode, draft::Draft, verdict::Violation};
 
 /// Most of one sign or letter in a row: `Noooooo` is a feeling.
 const SAME_LETTER_MAX: usize = 9;
-/// The same for `!` and `?`.
+/// The same for `!` and `?`; the least of the three.
 const SAME_MARK_MAX: usize = 6;
 /// The same for other signs, such as the dots of somebody who thinks while writing.
 const SAME_SIGN_MAX: usize = 12;
@@ -38,24 +38,28 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
 
 /// A run of one character, white space between left out of account.
 fn same_character(plain: &str) -> Option<Range<usize>> {
-    let mut run = (None, 0_usize, 0_usize);
+    let (mut same, mut start, mut count) = (' ', 0_usize, 0_usize);
     for (at, character) in plain.char_indices().filter(|(_, c)| !c.is_whitespace()) {
         let lower = character.to_ascii_lowercase();
-        run = match run {
-            (Some(same), start, count) if same == lower => (Some(same), start, count + 1),
-            _ => (Some(lower), at, 1),
-        };
-        let max = match lower {
-            '!' | '?' => SAME_MARK_MAX,
-            _ if lower.is_alphabetic() => SAME_LETTER_MAX,
-            // Zeros of large numbers and of telephone numbers are others' business; pictures are counted elsewhere.
-            _ => SAME_SIGN_MAX,
-        };
-        if run.2 > max {
-            return Some(run.1..at + character.len_utf8());
+        if lower != same {
+            (same, start, count) = (lower, at, 1);
+            continue;
+        }
+        count += 1;
+        if count > SAME_MARK_MAX && count > most_in_a_row(same) {
+            return Some(start..at + character.len_utf8());
         }
     }
     None
+}
+
+fn most_in_a_row(character: char) -> usize {
+    match character {
+        '!' | '?' => SAME_MARK_MAX,
+        _ if character.is_alphabetic() => SAME_LETTER_MAX,
+        // Zeros of large numbers and of telephone numbers are others' business; pictures are counted elsewhere.
+        _ => SAME_SIGN_MAX,
+    }
 }
 
 /// A stretch of letters that repeats itself, or stands twice.

@@ -65,12 +65,18 @@ pub(super) fn digit_runs(plain: &str, reading: &Reading<'_>, least: usize) -> Ve
 /// A cheap look: a digit, an imitated one, or a word that spells one.
 fn may_begin(plain: &str, reading: &Reading<'_>, at: usize) -> bool {
     let Some(word) = reading.word(at) else { return false };
+    if word.shape == Shape::Number {
+        return true;
+    }
     let text = reading.text(at);
-    word.shape == Shape::Number
-        || SPELLED.contains(text)
-        || multiplier(text).is_some()
-        || (text.starts_with(['o', 'l', 'i'])
-            && plain[word.plain.clone()].bytes().any(|byte| byte.is_ascii_digit()))
+    if SPELLED.contains(text) {
+        return true;
+    }
+    match text.as_bytes().first() {
+        Some(b'd' | b't') => multiplier(text).is_some(),
+        Some(b'o' | b'l' | b'i') => plain[word.plain.clone()].bytes().any(|byte| byte.is_ascii_digit()),
+        _ => false,
+    }
 }
 
 fn run_at(plain: &str, reading: &Reading<'_>, first: usize) -> Option<Run> {

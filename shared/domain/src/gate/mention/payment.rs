@@ -2,11 +2,12 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use regex::Regex;
-
 use crate::{
     facts::{PaymentMethod, PaymentMoment},
-    gate::{phrases::phrases, topics::Topics},
+    gate::{
+        phrases::{Phrases, phrases},
+        topics::Topics,
+    },
     text::Clauses,
 };
 
@@ -39,7 +40,7 @@ pub(crate) enum Part {
 }
 
 /// Names of ways to pay. One group for each; a word that means other things as well needs a word of paying beside it.
-static METHOD: LazyLock<Regex> = LazyLock::new(|| {
+static METHOD: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x) (?-u:\b) (?:
             (?P<mobile> paypal | venmo | zelle | cash\ ?app | revolut | apple\ ?pay | google\ ?pay | gpay | samsung\ pay | bizum | mb\ ?way | twint
@@ -60,7 +61,7 @@ static METHOD: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Words of paying, without which no time is a time of paying.
-static PAYING: LazyLock<Regex> = LazyLock::new(|| {
+static PAYING: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x) (?-u:\b) (?: pay | pays | paid | paying | payable | payments? | due | owed? | settled? | deposit | balance | remainder | retainer
             | pag[aoue]\w* | pagar | saldo | resto | senal | sinal | pay[eé]\w* | paiement | regle[rz] | solde | reste | acompte
@@ -69,7 +70,7 @@ static PAYING: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Times of paying. One group for each.
-static MOMENT: LazyLock<Regex> = LazyLock::new(|| {
+static MOMENT: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x) (?-u:\b) (?:
             (?P<invoice> (?:on|by|via|with|against)\ (?:an?\ |the\ )?invoice | invoice\ you | send\ (?:you\ )?(?:an|the)\ invoice | bill\ you | auf\ rechnung | con\ factura | sur\ facture )
@@ -85,12 +86,12 @@ static MOMENT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-static DEPOSIT: LazyLock<Regex> = LazyLock::new(|| {
+static DEPOSIT: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?-u:\b)(?:deposit|retainer|down payment|deposito|senal|sinal|acompte|arrhes|anzahlung|kaution|acconto|caparra|aanbetaling)",
     )
 });
-static BALANCE: LazyLock<Regex> = LazyLock::new(|| {
+static BALANCE: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?-u:\b)(?:rest|balance|remaining|remainder|everything|full|total|whole|all of it|resto|restante|saldo|solde|reste|restbetrag|alles|tutto|todo|tudo)(?-u:\b)",
     )

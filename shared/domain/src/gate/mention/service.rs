@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, ops::Range, sync::LazyLock};
 
-use regex::Regex;
-
 use super::themes::{DISCOUNT_AT, THEMES};
-use crate::text::{Letters, Phrasebook, View, fold, fold_phrase};
+use crate::{
+    gate::phrases::{Phrases, phrases},
+    text::{Letters, Phrasebook, View, fold, fold_phrase},
+};
 
 /// Most words between the words of an entry: `raw unedited files`.
 const WORDS_BETWEEN_MAX: usize = 2;
@@ -50,8 +51,8 @@ static NAMES: LazyLock<Phrasebook<usize>> = LazyLock::new(|| {
 });
 
 /// An amount taken off: `10% off`, `€20 less`.
-static MONEY_OFF: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+static MONEY_OFF: LazyLock<Phrases> = LazyLock::new(|| {
+    phrases(
         r"(?x) (?: [$€£¥]\ ?[0-9][0-9.,]*
             | [0-9][0-9.,]*\ ?(?: % | [€£$] | euros? | eur | dollars? | bucks | quid | pounds? | percent | per\ cent | pct )
             | (?: five | ten | fifteen | twenty | thirty | forty | fifty | a\ fiver | a\ tenner )
@@ -59,7 +60,6 @@ static MONEY_OFF: LazyLock<Regex> = LazyLock::new(|| {
             \ (?: off | less | cheaper | discount | reduction | rebate | menos | de\ (?: descuento | desconto | remise | sconto ) | rabatt
                 | nachlass | moins | gunstiger | in\ meno ) (?-u:\b)",
     )
-    .expect("a constant pattern, which a test compiles")
 });
 
 impl Services {

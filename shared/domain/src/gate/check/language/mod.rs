@@ -78,13 +78,16 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
 fn foreign_script(plain: &str, languages: &Languages) -> Option<Range<usize>> {
     let scripts = languages.scripts.as_ref()?;
     let latin_is_foreign = !scripts.contains(&Script::Latin);
-    if plain.is_ascii() && !latin_is_foreign {
+    // A currency sign or a dash is no letter.
+    let has_other_letters = || plain.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
+    if !latin_is_foreign && (plain.is_ascii() || !has_other_letters()) {
         return None;
     }
     let (mut letters, mut syllables, mut latin, mut own) = (0, 0, 0, 0);
     let mut range: Option<Range<usize>> = None;
     for (at, character) in plain.char_indices().filter(|(_, character)| character.is_alphabetic()) {
-        let script = character.script();
+        // Most letters are ASCII, and the table need not be asked about them.
+        let script = if character.is_ascii() { Script::Latin } else { character.script() };
         match script {
             Script::Common | Script::Inherited | Script::Unknown => continue,
             _ if scripts.contains(&script) => {

@@ -12,8 +12,9 @@ mod reasoning;
 use std::{ops::Range, sync::LazyLock};
 
 use regex::{Regex, RegexBuilder};
+use regex_automata::meta;
 
-use crate::gate::{code::ViolationCode, draft::Draft, verdict::Violation};
+use crate::gate::{code::ViolationCode, draft::Draft, phrases::automaton_over_letters, verdict::Violation};
 
 /// Where a phrase must stand to mean something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +59,12 @@ struct Searched {
 
 /// Finds out whether there is anything to look at, besides phrases that need a colon: those hold words so short that
 /// they are part of others in most drafts.
-static ANY: LazyLock<Regex> = LazyLock::new(|| compile(&phrases(|place| !place.needs_colon())));
+static ANY: LazyLock<meta::Regex> =
+    LazyLock::new(|| automaton_over_letters(&joined(&phrases(|place| !place.needs_colon()))));
 
 /// The same for phrases that need a colon.
-static ANY_BEFORE_COLON: LazyLock<Regex> = LazyLock::new(|| compile(&phrases(Place::needs_colon)));
+static ANY_BEFORE_COLON: LazyLock<meta::Regex> =
+    LazyLock::new(|| automaton_over_letters(&joined(&phrases(Place::needs_colon))));
 
 static EACH: LazyLock<Vec<Searched>> = LazyLock::new(|| {
     let searched = |code, place, phrases: &[String]| Searched { code, place, letters: compile(phrases) };
@@ -83,10 +86,15 @@ fn phrases(is_wanted: impl Fn(Place) -> bool) -> Vec<String> {
 
 /// One pattern for all phrases. Letters are ASCII in every phrase, so that Unicode's tables are not needed.
 fn compile(phrases: &[String]) -> Regex {
-    RegexBuilder::new(&phrases.join("|").replace([' ', '\''], ""))
+    RegexBuilder::new(&joined(phrases))
         .unicode(false)
         .build()
         .expect("constant patterns, which a test compiles")
+}
+
+/// Phrases as one pattern, without what is there for the reader only.
+fn joined(phrases: &[String]) -> String {
+    phrases.join("|").replace([' ', '\''], "")
 }
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {

@@ -464,6 +464,11 @@ fn is_whole_ten_missing(current: Decimal) -> bool {
 
 /// A German, Dutch or Italian number above a thousand in one word: `zweitausendfünfhundert`.
 pub(super) fn compound(word: &str) -> Option<Decimal> {
+    // Each of the words for a thousand has one of these in it.
+    let may_hold = |piece: &[u8]| piece.eq_ignore_ascii_case(b"end") || piece.eq_ignore_ascii_case(b"mil");
+    if !word.as_bytes().windows(3).any(may_hold) {
+        return None;
+    }
     let lower = word.to_lowercase();
     let (before, after) =
         ["tausend", "duizend", "mila", "mille"].iter().find_map(|thousand| lower.split_once(thousand))?;

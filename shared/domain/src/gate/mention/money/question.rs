@@ -2,14 +2,15 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::{gate::phrases::phrases, text::fold_phrase};
+use crate::{
+    gate::phrases::{Phrases, phrases},
+    text::fold_phrase,
+};
 
 /// Longest part of a message that is looked at, in bytes; as long as an inbound may be in characters.
 const INBOUND_MAX_BYTES: usize = 16 * 1024;
 
-static ASKS_PRICE: LazyLock<Regex> = LazyLock::new(|| {
+static ASKS_PRICE: LazyLock<Phrases> = LazyLock::new(|| {
     phrases(
         r"(?x)
         (?-u:\b)(?: how\ much | price | prices | pricing | cost | costs | rate | rates | charge | charges | fee | fees | quote | deposit
