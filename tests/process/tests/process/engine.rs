@@ -3,17 +3,20 @@
 //! The model is far too small to be right. What is checked is shape, bounds and book-keeping: who wrote what, from which
 //! prompt, with how many tokens, and what it cost.
 
-use std::{path::Path, time::Duration};
+use std::{collections::HashMap, path::Path, time::Duration};
 
 use prospector_domain::{
     candidate::CandidateState,
     content_hash::ContentHash,
     engine::EngineId,
     example,
+    facts::Facts,
+    gate::{Gate, GateContext},
     hold::HoldReason,
+    invariant::{CandidateRows, only_clean_bodies_leave},
     job::{Job, JobKind, JobState},
     node::NodePhase,
-    record::Draft,
+    record::{Draft, DraftOrigin},
     time::UnixMs,
 };
 use prospector_runtime::{clock::SystemClock, failpoint};
@@ -35,8 +38,12 @@ const MODEL_PATIENCE: Duration = Duration::from_secs(400);
 /// What a model of this size can follow.
 const SENTENCE: &str = "Thank you for your message! Quinn will read it and answer you here.";
 
-/// A house whose machines are local processes that serve the model.
-async fn house_with_a_model() -> House {
+/// What a model is told that has the business's rules wrong.
+const WRONG_SENTENCE: &str = "Good news! I give you a discount: a double room is 60 euros per night.";
+
+/// A house whose machines are local processes that serve the model, in mode DRAFT, where every workflow asks for one
+/// sentence.
+async fn house_with_a_model(sentence: &str) -> House {
     // Placeholders that the provider fills for each machine.
     let argv: Vec<String> = ModelServer::command(1, "drafter", "KEY")
         .into_iter()
@@ -47,7 +54,8 @@ async fn house_with_a_model() -> House {
         })
         .collect();
     let settings = format!(
-        "[engine]\nprovider = \"command\"\n\
+        // A judgement of this model takes as long as ten drafts; tests of the worker ask one.
+        "[engine]\nprovider = \"command\"\njudge = false\n\
          [engine.command]\nargv = {argv}\n\
          [engine.command.offer]\nprice_microusd_per_hour = 1000000\n\
          [engine.policy]\nlatency_objective_ms = 30000\nboot_prior_ms = 2000\nboot_timeout_ms = 120000\n\
@@ -63,7 +71,7 @@ async fn house_with_a_model() -> House {
     house.ask(&["publish", "facts", house.path("facts.toml").to_str().unwrap()]);
     for (number, text) in example::WORKFLOWS_TOML.iter().enumerate() {
         let file = house.path(&format!("workflow-{number}.toml"));
-        std::fs::write(&file, plain_workflow(text)).unwrap();
+        std::fs::write(&file, plain_workflow(text, sentence)).unwrap();
         let said = house.ask(&["workflows", "publish", file.to_str().unwrap()]);
         let id = said.split_whitespace().nth(1).unwrap().to_owned();
         house.ask(&["workflows", "live", &id, "2"]);
@@ -74,10 +82,10 @@ async fn house_with_a_model() -> House {
 }
 
 /// The workflow for the same situations, in one step that a tiny model can follow.
-fn plain_workflow(text: &str) -> String {
+fn plain_workflow(text: &str, sentence: &str) -> String {
     let head = text.split("[[steps]]").next().unwrap();
     format!(
-        "{head}[[steps]]\ndraft = \"Write this sentence and nothing else: {SENTENCE}\"\nmax_chars = 900\n"
+        "{head}[[steps]]\ndraft = \"Write this sentence and nothing else: {sentence}\"\nmax_chars = 900\n"
     )
 }
 
@@ -149,7 +157,7 @@ async fn drafts_by_the_model(house: &House) -> Vec<Draft> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twenty_hotel_messages_are_read_and_drafted_by_a_real_model_server() {
-    let house = house_with_a_model().await;
+    let house = house_with_a_model(SENTENCE).await;
     let _up = house.start("up").await;
     // The playbook leaves nearly half of them to a person; twenty and some are left for the model.
     house.hand_in(hotel_messages(40)).await;
@@ -184,6 +192,47 @@ async fn twenty_hotel_messages_are_read_and_drafted_by_a_real_model_server() {
     costs_add_up(&house).await;
 }
 
+/// The workflow itself asks for what the facts do not allow, and mode GO would send whatever passes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_workflow_that_promises_discounts_sends_none_through_a_real_model_server() {
+    let house = house_with_a_model(WRONG_SENTENCE).await;
+    house.ask(&["settings", "mode", "go"]);
+    let _up = house.start("up").await;
+    let question = |number: usize| Inbound {
+        id: format!("price-{number}"),
+        thread: format!("price-{number}"),
+        contact: format!("guest-{number}@example.com"),
+        text: "How much is a double room?".to_owned(),
+    };
+    house.hand_in((0..50).map(question).collect()).await;
+    rest(&house).await;
+
+    let facts = Facts::parse_toml(&std::fs::read_to_string(house.path("facts.toml")).unwrap()).unwrap();
+    let gate = Gate::new(facts);
+    let effects = house.sink.effects();
+    for effect in &effects {
+        let text = effect.body["text"].as_str().unwrap();
+        assert!(gate.validate(text, &GateContext::default()).ok, "{text}");
+        assert!(!text.contains("60") && !text.contains("discount"), "{text}");
+    }
+    let mut origins: HashMap<(DraftOrigin, bool), usize> = HashMap::new();
+    for id in house.accepted() {
+        let view = house.store.candidate(id).await.unwrap().unwrap();
+        let rows =
+            CandidateRows { candidate: &view.candidate, drafts: &view.drafts, intent: view.intent.as_ref() };
+        assert_eq!(only_clean_bodies_leave(&rows), None);
+        for draft in view.drafts {
+            *origins.entry((draft.origin, draft.verdict.ok)).or_default() += 1;
+        }
+    }
+    eprintln!("{} were sent; drafts by origin and verdict: {origins:?}", effects.len());
+    let count = |origin| origins.get(&(origin, true)).or(origins.get(&(origin, false))).copied().unwrap_or(0);
+    assert!(count(DraftOrigin::Written) > 0, "{origins:?}");
+    assert!(count(DraftOrigin::Revised) > 0, "a refused draft is written again: {origins:?}");
+    assert!(count(DraftOrigin::Fallback) > 0, "and gives way to the fixed text: {origins:?}");
+    assert!(!effects.is_empty(), "the fixed text is sent");
+}
+
 /// The parts of what was spent are what the machines' ledgers say, and calls bear no more than that.
 async fn costs_add_up(house: &House) {
     let told: Value = serde_json::from_str(&house.ask(&["cost", "--since", "1d", "--json"])).unwrap();
@@ -202,7 +251,7 @@ async fn costs_add_up(house: &House) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_model_server_killed_in_the_middle_of_its_work_costs_no_draft_and_no_attempt() {
-    let house = house_with_a_model().await;
+    let house = house_with_a_model(SENTENCE).await;
     let _up = house.start("up").await;
     house.hand_in(questions(4)).await;
     wait_until("the machine has finished something", MODEL_PATIENCE, async || {
