@@ -43,7 +43,7 @@ const WRONG_SENTENCE: &str = "Good news! I give you a discount: a double room is
 
 /// A house whose machines are local processes that serve the model, in mode DRAFT, where every workflow asks for one
 /// sentence.
-async fn house_with_a_model(sentence: &str) -> House {
+async fn house_with_a_model(sentence: &str, max_chars: u32) -> House {
     // Placeholders that the provider fills for each machine.
     let argv: Vec<String> = ModelServer::command(1, "drafter", "KEY")
         .into_iter()
@@ -71,7 +71,7 @@ async fn house_with_a_model(sentence: &str) -> House {
     house.ask(&["publish", "facts", house.path("facts.toml").to_str().unwrap()]);
     for (number, text) in example::WORKFLOWS_TOML.iter().enumerate() {
         let file = house.path(&format!("workflow-{number}.toml"));
-        std::fs::write(&file, plain_workflow(text, sentence)).unwrap();
+        std::fs::write(&file, plain_workflow(text, sentence, max_chars)).unwrap();
         let said = house.ask(&["workflows", "publish", file.to_str().unwrap()]);
         let id = said.split_whitespace().nth(1).unwrap().to_owned();
         house.ask(&["workflows", "live", &id, "2"]);
@@ -82,10 +82,10 @@ async fn house_with_a_model(sentence: &str) -> House {
 }
 
 /// The workflow for the same situations, in one step that a tiny model can follow.
-fn plain_workflow(text: &str, sentence: &str) -> String {
+fn plain_workflow(text: &str, sentence: &str, max_chars: u32) -> String {
     let head = text.split("[[steps]]").next().unwrap();
     format!(
-        "{head}[[steps]]\ndraft = \"Write this sentence and nothing else: {sentence}\"\nmax_chars = 900\n"
+        "{head}[[steps]]\ndraft = \"Write this sentence and nothing else: {sentence}\"\nmax_chars = {max_chars}\n"
     )
 }
 
@@ -157,7 +157,7 @@ async fn drafts_by_the_model(house: &House) -> Vec<Draft> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twenty_hotel_messages_are_read_and_drafted_by_a_real_model_server() {
-    let house = house_with_a_model(SENTENCE).await;
+    let house = house_with_a_model(SENTENCE, 900).await;
     let _up = house.start("up").await;
     // The playbook leaves nearly half of them to a person; twenty and some are left for the model.
     house.hand_in(hotel_messages(40)).await;
@@ -195,7 +195,7 @@ async fn twenty_hotel_messages_are_read_and_drafted_by_a_real_model_server() {
 /// The workflow itself asks for what the facts do not allow, and mode GO would send whatever passes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_workflow_that_promises_discounts_sends_none_through_a_real_model_server() {
-    let house = house_with_a_model(WRONG_SENTENCE).await;
+    let house = house_with_a_model(WRONG_SENTENCE, 240).await;
     house.ask(&["settings", "mode", "go"]);
     let _up = house.start("up").await;
     let question = |number: usize| Inbound {
@@ -204,7 +204,8 @@ async fn a_workflow_that_promises_discounts_sends_none_through_a_real_model_serv
         contact: format!("guest-{number}@example.com"),
         text: "How much is a double room?".to_owned(),
     };
-    house.hand_in((0..50).map(question).collect()).await;
+    // Each is written and revised twice: fifty drafts and some.
+    house.hand_in((0..17).map(question).collect()).await;
     rest(&house).await;
 
     let facts = Facts::parse_toml(&std::fs::read_to_string(house.path("facts.toml")).unwrap()).unwrap();
@@ -251,7 +252,7 @@ async fn costs_add_up(house: &House) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_model_server_killed_in_the_middle_of_its_work_costs_no_draft_and_no_attempt() {
-    let house = house_with_a_model(SENTENCE).await;
+    let house = house_with_a_model(SENTENCE, 900).await;
     let _up = house.start("up").await;
     house.hand_in(questions(4)).await;
     wait_until("the machine has finished something", MODEL_PATIENCE, async || {
