@@ -27,6 +27,7 @@ mod mixture;
 mod nodes;
 mod operating;
 mod rescue;
+mod revising;
 mod schema;
 mod sending;
 mod settings;

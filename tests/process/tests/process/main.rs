@@ -18,4 +18,5 @@ mod house;
 mod journey;
 mod load;
 mod settings_file;
+mod texts;
 mod weather;

@@ -14,11 +14,11 @@ const HELD: &[&str] = &[
     "I'm at 12 Baker Street",
     "text me at +351 912 345 678",
     "nine one two, three four five, six seven eight",
-    "lena (at) studio dot com",
-    "write to lena@studio.com",
-    "my insta is @lena_private",
-    "find me on insta: lena.private",
-    "book at lena.example.evil.com",
+    "quinn (at) studio dot com",
+    "write to quinn@studio.com",
+    "my insta is @quinn_private",
+    "find me on insta: quinn.private",
+    "book at quinn.example.evil.com",
     "pay here: bit.ly/3xyz",
     "see https://evil.com/pay now",
     "IBAN PT50 0002 0123 1234 5678 9015 4",
@@ -29,7 +29,7 @@ const HELD: &[&str] = &[
 #[test]
 fn a_space_anywhere_frees_nothing() {
     let json = r#"{"currency": "USD", "locations": [{"city": "Lisbon", "from": "2026-03-10", "to": "2026-03-14"}],
-        "channels": {"in_person": true}, "public_contacts": ["@lenashoots", "https://lena.example"]}"#;
+        "channels": {"in_person": true}, "public_contacts": ["@quinnshoots", "https://quinn.example"]}"#;
     let gate = Gate::new(Facts::parse_json(json).unwrap());
     let mut freed = Vec::new();
     for body in HELD {

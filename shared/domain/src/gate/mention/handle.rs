@@ -1,4 +1,4 @@
-//! Names on other platforms: `@lena_private`, `my insta is lena.private`, `find me on ig: lenaxx`.
+//! Names on other platforms: `@quinn_private`, `my insta is quinn.private`, `find me on ig: quinnxx`.
 
 use std::{ops::Range, sync::LazyLock};
 
@@ -136,7 +136,7 @@ fn names_on_platforms(folded: &str, push: &mut impl FnMut(Range<usize>)) {
                     || (word.len() == 1 && lead.as_str().contains(word))
             });
         let trimmed = name.as_str().trim_end_matches('.');
-        // "instagram posts" names nobody, "insta lena_x" does.
+        // "instagram posts" names nobody, "insta quinn_x" does.
         let is_led = !lead.as_str().is_empty() || is_sure || has_signs(trimmed);
         // A short piece before it may be its beginning, which a space splits off.
         let last = trimmed.rsplit(' ').next().unwrap_or_default();

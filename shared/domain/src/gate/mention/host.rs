@@ -1,4 +1,4 @@
-//! E-mail addresses and links, as they are typed and as they are spelled out: `lena (at) studio dot com`, `bit . ly/x`.
+//! E-mail addresses and links, as they are typed and as they are spelled out: `quinn (at) studio dot com`, `bit . ly/x`.
 
 use std::{ops::Range, sync::LazyLock};
 
@@ -157,7 +157,7 @@ impl Address<'_> {
         let first = self.host.split('.').next().unwrap_or_default();
         match self.local {
             Some(local) if local.ends_with('@') && (is_host || self.is_typed) => Some(ContactKind::Email),
-            // "book at lena.example" is a link, "lena at studio dot com" and "lena at gmail.com" are not.
+            // "book at quinn.example" is a link, "quinn at studio dot com" and "quinn at gmail.com" are not.
             Some(local) if is_host && !local.ends_with('@') => {
                 let name = local.trim_end_matches(" at ");
                 let is_mail = MAIL_HOSTS.contains(&first) || !self.is_typed;

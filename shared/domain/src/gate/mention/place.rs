@@ -378,7 +378,7 @@ mod tests {
             "Happy To Help With Anything In Particular",
             "come to us, or travel to clients",
             "I'd like to go in time",
-            "write to me at Lena.example or @Lisbon",
+            "write to me at Quinn.example or @Lisbon",
             "Wir sind in Ruhe und mit Freude da",
             "i'm in love with it, in a split second",
         ] {

@@ -1,4 +1,4 @@
-//! Top levels of the domain name system: what tells `lena.me` from `time.then`.
+//! Top levels of the domain name system: what tells `quinn.me` from `time.then`.
 
 use std::{collections::HashSet, sync::LazyLock};
 
