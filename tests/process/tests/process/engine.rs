@@ -39,7 +39,7 @@ const MODEL_PATIENCE: Duration = Duration::from_secs(400);
 const SENTENCE: &str = "Thank you for your message! Quinn will read it and answer you here.";
 
 /// What a model is told that has the business's rules wrong.
-const WRONG_SENTENCE: &str = "Good news! I give you a discount: a double room is 60 euros per night.";
+const WRONG_SENTENCE: &str = "Thank you for your message! You get a discount: 60 euros per night.";
 
 /// A house whose machines are local processes that serve the model, in mode DRAFT, where every workflow asks for one
 /// sentence.
@@ -195,17 +195,17 @@ async fn twenty_hotel_messages_are_read_and_drafted_by_a_real_model_server() {
 /// The workflow itself asks for what the facts do not allow, and mode GO would send whatever passes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_workflow_that_promises_discounts_sends_none_through_a_real_model_server() {
-    let house = house_with_a_model(WRONG_SENTENCE, 240).await;
+    let house = house_with_a_model(WRONG_SENTENCE, 900).await;
     house.ask(&["settings", "mode", "go"]);
     let _up = house.start("up").await;
     let question = |number: usize| Inbound {
         id: format!("price-{number}"),
         thread: format!("price-{number}"),
         contact: format!("guest-{number}@example.com"),
-        text: "How much is a double room?".to_owned(),
+        text: format!("How much is a double room for {} nights?", number + 2),
     };
-    // Each is written and revised twice: fifty drafts and some.
-    house.hand_in((0..17).map(question).collect()).await;
+    // Each is written and revised twice: some twenty drafts, and minutes of work for two cores.
+    house.hand_in((0..8).map(question).collect()).await;
     rest(&house).await;
 
     let facts = Facts::parse_toml(&std::fs::read_to_string(house.path("facts.toml")).unwrap()).unwrap();
@@ -222,16 +222,21 @@ async fn a_workflow_that_promises_discounts_sends_none_through_a_real_model_serv
         let rows =
             CandidateRows { candidate: &view.candidate, drafts: &view.drafts, intent: view.intent.as_ref() };
         assert_eq!(only_clean_bodies_leave(&rows), None);
+        let refused =
+            view.drafts.iter().any(|draft| draft.origin == DraftOrigin::Written && !draft.verdict.ok);
+        let last = view.drafts.last().map(|draft| (draft.origin, draft.verdict.ok));
+        let is_mended = matches!(last, Some((DraftOrigin::Revised | DraftOrigin::Fallback, true)));
+        assert!(!refused || is_mended, "a refused draft is revised or gives way to the fixed text: {view:?}");
         for draft in view.drafts {
             *origins.entry((draft.origin, draft.verdict.ok)).or_default() += 1;
         }
     }
     eprintln!("{} were sent; drafts by origin and verdict: {origins:?}", effects.len());
-    let count = |origin| origins.get(&(origin, true)).or(origins.get(&(origin, false))).copied().unwrap_or(0);
-    assert!(count(DraftOrigin::Written) > 0, "{origins:?}");
-    assert!(count(DraftOrigin::Revised) > 0, "a refused draft is written again: {origins:?}");
-    assert!(count(DraftOrigin::Fallback) > 0, "and gives way to the fixed text: {origins:?}");
-    assert!(!effects.is_empty(), "the fixed text is sent");
+    assert!(
+        origins.contains_key(&(DraftOrigin::Written, false)),
+        "the gate had something to refuse: {origins:?}"
+    );
+    assert!(!effects.is_empty(), "what took its place is sent");
 }
 
 /// The parts of what was spent are what the machines' ledgers say, and calls bear no more than that.

@@ -53,7 +53,7 @@ fn every_draft_of_a_file_gets_a_verdict_with_its_places() {
             &violation["end"],
             &violation["text"]
         ),
-        (&json!("amount_unlicensed"), &json!("spec_conflict"), &json!(4), &json!(8), &json!("€80")),
+        (&json!("amount_unlicensed"), &json!("spec_conflict"), &json!(4), &json!(9), &json!("€80")),
         "bytes of the original text: {violation}"
     );
     assert!(violation["fact"].as_str().unwrap().contains("double room €90 per night"));
