@@ -39,7 +39,8 @@ const MODEL_PATIENCE: Duration = Duration::from_secs(400);
 const SENTENCE: &str = "Thank you for your message! Quinn will read it and answer you here.";
 
 /// What a model is told that has the business's rules wrong.
-const WRONG_SENTENCE: &str = "Thank you for your message! You get a discount: 60 euros per night.";
+const WRONG_SENTENCE: &str =
+    "Thank you for your message! Quinn will give you a discount and answer you here.";
 
 /// A house whose machines are local processes that serve the model, in mode DRAFT, where every workflow asks for one
 /// sentence.
