@@ -3,7 +3,7 @@
 //! The handler asks the last two again at the moment of sending; asking now tells the caller at once.
 
 use prospector_domain::{
-    gate::{GateContext, Verdict, validate_draft},
+    gate::{GateContext, Verdict},
     single_job::DispatchText,
 };
 
@@ -25,9 +25,9 @@ pub(super) async fn check(state: &ApiState, text: &DispatchText) -> Result<(), P
         let detail = "belongs to somebody who asked not to be messaged";
         return Err(Problem::field(Code::OptedOut, "payload.contact", detail));
     }
-    let facts = state.store().facts().await?.facts;
+    let gate = state.store().facts().await?.gate;
     let context = GateContext { channel: Some(&text.channel), ..GateContext::default() };
-    let verdict = validate_draft(&text.body, &facts, &context);
+    let verdict = gate.validate(&text.body, &context);
     if verdict.ok { Ok(()) } else { Err(violates("payload.body", verdict)) }
 }
 

@@ -40,7 +40,7 @@ struct Replayed {
 pub(crate) async fn run(common: &Common, command: FactsCommand) -> anyhow::Result<bool> {
     match command {
         FactsCommand::Check { file, replay: false, json, .. } => {
-            let facts = read_facts(&read(&file)?).with_context(|| format!("{}", file.display()))?;
+            let facts = read_facts(&file)?;
             if json {
                 output::json(&serde_json::json!({ "content_hash": facts.content_hash(), "facts": facts }))?;
             } else {

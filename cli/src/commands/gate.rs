@@ -111,7 +111,7 @@ pub(crate) fn gate(args: &GateArgs) -> anyhow::Result<bool> {
 /// Reads messages by rules.
 pub(crate) fn classify_file(args: &ClassifyArgs) -> anyhow::Result<()> {
     let facts = match &args.facts {
-        Some(file) => read_facts(&read(file)?).with_context(|| format!("{}", file.display()))?,
+        Some(file) => read_facts(file)?,
         None => example::facts(),
     };
     let zone = facts.zone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
@@ -183,7 +183,7 @@ fn read_gates(file: &Path) -> anyhow::Result<BTreeMap<String, Gate>> {
     };
     let place = || format!("{}", file.display());
     let Some(profiles) = profiles.filter(is_profiles) else {
-        let facts = read_facts(&text).with_context(place)?;
+        let facts = Facts::parse(&text).with_context(place)?;
         return Ok(BTreeMap::from([(String::new(), Gate::new(facts))]));
     };
     let named = profiles.into_iter().map(|(name, facts)| {
@@ -204,10 +204,9 @@ fn gate_of<'a>(gates: &'a BTreeMap<String, Gate>, profile: Option<&str>) -> anyh
     gates.get(profile).with_context(|| format!("`profile` {profile:?} is not among the facts: {}", names()))
 }
 
-/// Reads facts in either notation: a JSON document begins with a brace, which no TOML document does.
-pub(super) fn read_facts(text: &str) -> anyhow::Result<Facts> {
-    let is_json = text.trim_start().starts_with('{');
-    Ok(if is_json { Facts::parse_json(text)? } else { Facts::parse_toml(text)? })
+/// The facts in a file, in either notation.
+pub(super) fn read_facts(file: &Path) -> anyhow::Result<Facts> {
+    Facts::parse(&read(file)?).with_context(|| format!("{}", file.display()))
 }
 
 pub(super) fn read(file: &Path) -> anyhow::Result<String> {

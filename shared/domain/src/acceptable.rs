@@ -5,6 +5,8 @@
 
 use jiff::tz::TimeZone;
 
+use crate::text::is_invisible;
+
 /// Longest identifier of another system, in characters.
 pub const IDENTIFIER_MAX_CHARS: usize = 200;
 /// Longest address of a contact, in characters: an e-mail address has at most 254, a handle fewer.
@@ -135,11 +137,6 @@ fn check_length(text: &str, max: usize) -> Result<(), Unacceptable> {
     }
     let chars = text.chars().count();
     if chars > max { Err(Unacceptable::TooLong { chars, max }) } else { Ok(()) }
-}
-
-/// Characters that take no room: a message of nothing else says nothing.
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{fe0f}' | '\u{feff}')
 }
 
 #[cfg(test)]

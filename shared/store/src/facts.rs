@@ -36,7 +36,8 @@ impl Store {
     /// [`Refusal::Invalid`] names the field that is wrong, or the template that would contradict the new facts.
     #[tracing::instrument(name = "db.facts.publish", skip_all)]
     pub async fn publish_facts(&self, now: UnixMs, by: &str, text: &str) -> Result<i64, StoreError> {
-        let parsed = parse(text).map_err(|why| Refusal::Invalid { field: "facts".to_owned(), why })?;
+        let parsed = Facts::parse(text)
+            .map_err(|why| Refusal::Invalid { field: "facts".to_owned(), why: why.to_string() })?;
         let hash = parsed.content_hash().to_string();
         self.retrying("db.facts.publish", || async {
             let mut tx = self.db.begin().await?;
@@ -63,7 +64,8 @@ impl Store {
     /// As [`Store::publish_facts`].
     #[tracing::instrument(name = "db.facts.check", skip_all)]
     pub async fn check_facts(&self, text: &str) -> Result<Facts, StoreError> {
-        let parsed = parse(text).map_err(|why| Refusal::Invalid { field: "facts".to_owned(), why })?;
+        let parsed = Facts::parse(text)
+            .map_err(|why| Refusal::Invalid { field: "facts".to_owned(), why: why.to_string() })?;
         let mut session = self.db.read().await?;
         canon::check(canon::read_canon(&mut session).await?.as_ref(), &parsed)?;
         Ok(parsed)
@@ -117,18 +119,12 @@ impl Store {
         let row = fetch_optional!(session, facts::GET => VersionRow; version)?
             .ok_or(Refusal::NothingPublished { what: "facts" })?;
         let id = version.to_string();
-        let facts = parse(&row.body).map_err(|why| RowName { table: "facts", id: &id }.bad("body", why))?;
+        let facts = Facts::parse(&row.body)
+            .map_err(|why| RowName { table: "facts", id: &id }.bad("body", why.to_string()))?;
         let facts = Arc::new(facts);
         let gate = Arc::new(Gate::new(Arc::clone(&facts)));
         let in_force = FactsInForce { version, facts, gate };
         self.documents.keep_facts(&in_force);
         Ok(in_force)
     }
-}
-
-/// Reads facts in either notation: a JSON document begins with a brace, which no TOML document does.
-fn parse(text: &str) -> Result<Facts, String> {
-    let parsed =
-        if text.trim_start().starts_with('{') { Facts::parse_json(text) } else { Facts::parse_toml(text) };
-    parsed.map_err(|error| error.to_string())
 }

@@ -1,7 +1,7 @@
 //! Webhooks of single jobs: a text that somebody asked to have delivered, and the report that a job has finished.
 
 use prospector_domain::{
-    gate::{GateContext, validate_draft},
+    gate::GateContext,
     hold::HoldReason,
     job::{ErrorClass, Job},
     mode::Mode,
@@ -87,7 +87,7 @@ impl DispatchHandler {
         }
         let facts = store.facts().await?;
         let context = GateContext { channel: Some(&asked.channel), ..GateContext::default() };
-        match validate_draft(&asked.body, &facts.facts, &context).hold() {
+        match facts.gate.validate(&asked.body, &context).hold() {
             Some(hold) => Err(forbidden(hold.reason, &hold.detail)),
             None => Ok(()),
         }

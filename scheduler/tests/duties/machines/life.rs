@@ -7,9 +7,11 @@ use prospector_domain::{
     candidate::CandidateState,
     engine::EngineId,
     hold::HoldReason,
+    job::{JobKind, JobState},
     node::{CostPhase, NodePhase},
 };
 use prospector_store::SettingChange;
+use serde_json::json;
 
 use super::rig::{BOOT_MS, Rig, SIZES};
 
@@ -85,13 +87,28 @@ async fn a_budget_that_is_spent_orders_nothing_and_a_single_job_dies_with_the_re
     let job = rig.park().await;
     rig.until("the wait is over", async |rig| {
         let job = rig.house.parts.store.job(job).await.unwrap().unwrap();
-        job.state == prospector_domain::job::JobState::Dead
+        job.state == JobState::Dead
     })
     .await;
     assert_eq!(rig.cloud.creates(), 0);
     let job = rig.house.parts.store.job(job).await.unwrap().unwrap();
     let words = job.errors.last().unwrap().chain.join(" ");
     assert!(words.contains("did not serve within 600 s") && words.contains("budget"), "{words}");
+}
+
+#[tokio::test]
+async fn a_judge_is_not_waited_for_while_nothing_serves() {
+    let mut rig = Rig::build_with("[engine.budget]\ndaily_usd_cents = 1\n").await;
+    let job = rig.park_kind(JobKind::Judge, json!({ "body": "See you soon." })).await;
+    let parked_at = rig.now();
+    rig.until("the judgement is let go", async |rig| {
+        rig.house.parts.store.job(job).await.unwrap().unwrap().engine.is_none()
+    })
+    .await;
+    let waited_ms = rig.now().since(parked_at);
+    assert!((30_000..60_000).contains(&waited_ms), "{waited_ms} ms");
+    let job = rig.house.parts.store.job(job).await.unwrap().unwrap();
+    assert_eq!((job.state, rig.cloud.creates()), (JobState::Queued, 0), "it runs, and finds nobody to ask");
 }
 
 #[tokio::test]

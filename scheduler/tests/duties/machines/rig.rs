@@ -90,10 +90,15 @@ impl Rig {
 
     /// A job that waits for the engine.
     pub(crate) async fn park(&self) -> JobId {
+        self.park_kind(JobKind::Draft, json!({ "template_key": "②" })).await
+    }
+
+    /// A job of a kind that waits for the engine.
+    pub(crate) async fn park_kind(&self, kind: JobKind, payload: serde_json::Value) -> JobId {
         let now = self.now();
         let id = JobId(self.house.ids.next(now));
-        let mut job = NewJob::single(id, JobKind::Draft, 3, now);
-        job.payload = json!({ "template_key": "②" });
+        let mut job = NewJob::single(id, kind, 3, now);
+        job.payload = payload;
         let store = &self.house.parts.store;
         store.insert_jobs(&[job]).await.unwrap();
         let claimed = self.claim(id).await;

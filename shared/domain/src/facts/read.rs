@@ -111,6 +111,14 @@ pub fn facts_schema() -> Schema {
 }
 
 impl Facts {
+    /// Reads facts in either notation: a JSON document begins with a brace, which no TOML document does.
+    ///
+    /// # Errors
+    /// [`FactsError`] naming the line or the field.
+    pub fn parse(text: &str) -> Result<Self, FactsError> {
+        if text.trim_start().starts_with('{') { Self::parse_json(text) } else { Self::parse_toml(text) }
+    }
+
     /// Reads facts written in TOML.
     ///
     /// # Errors

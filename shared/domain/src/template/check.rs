@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     facts::Facts,
-    gate::{GateContext, Setting, Violation, find_money, validate_draft},
+    gate::{Gate, GateContext, Setting, Violation, find_money},
     text::PlainText,
 };
 
@@ -42,16 +42,17 @@ fn details(violations: &[Violation]) -> String {
 }
 
 impl Template {
-    /// Renders the template with the facts in force and measures the text. Returns the text, for a preview.
+    /// Renders the template with the facts of a gate and measures the text. Returns the text, for a preview.
     ///
     /// # Errors
     /// [`TemplateFault`] when it does not render, has an amount typed in, or does not pass the gate.
-    pub fn check(&self, facts: &Facts, context: &RenderContext) -> Result<String, TemplateFault> {
+    pub fn check(&self, gate: &Gate, context: &RenderContext) -> Result<String, TemplateFault> {
+        let facts = gate.facts();
         if let Some(amount) = typed_amount(self.body(), facts) {
             return Err(TemplateFault::TypedAmount(amount));
         }
         let text = render(self, facts, context)?;
-        let verdict = validate_draft(&text, facts, &GateContext::default());
+        let verdict = gate.validate(&text, &GateContext::default());
         if verdict.ok { Ok(text) } else { Err(TemplateFault::Gate(verdict.violations)) }
     }
 }
@@ -62,8 +63,9 @@ impl Canon {
     /// # Errors
     /// Every template that cannot be used, in order.
     pub fn check(&self, facts: &Facts, context: &RenderContext) -> Result<(), Vec<CanonFault>> {
+        let gate = Gate::new(facts.clone());
         let fault_of = |template: &Template| {
-            let fault = template.check(facts, context).err()?;
+            let fault = template.check(&gate, context).err()?;
             Some(CanonFault { key: template.key(), fault })
         };
         let faults: Vec<CanonFault> = self.templates().filter_map(fault_of).collect();
@@ -90,7 +92,7 @@ mod tests {
 
     fn checked(body: &str) -> Result<String, TemplateFault> {
         let template = Template::new(TemplateKey::PRICE_QUOTE, body).unwrap();
-        template.check(&example::facts(), &RenderContext::default())
+        template.check(&Gate::new(example::facts()), &RenderContext::default())
     }
 
     #[test]

@@ -17,17 +17,11 @@ pub(super) mod leak;
 pub(super) mod length;
 mod licence;
 pub(super) mod markdown;
-#[cfg(test)]
-mod measured;
-#[cfg(test)]
-mod measured_places;
 pub(super) mod minimum;
 pub(super) mod money;
 pub(super) mod never_offer;
 pub(super) mod payment;
 pub(super) mod percentage;
-#[cfg(test)]
-mod phrases_measured;
 pub(super) mod place;
 pub(super) mod placeholder;
 pub(super) mod price_in_writing;
@@ -39,8 +33,6 @@ pub(super) mod repetition;
 pub(super) mod segments;
 mod service;
 pub(super) mod service_in_writing;
-#[cfg(test)]
-mod spaced;
 mod stance;
 pub(super) mod truncated;
 pub(super) mod whereabouts;

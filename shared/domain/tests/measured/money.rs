@@ -1,8 +1,8 @@
-//! How well the gate finds money: measured over data that is not part of the project, and skipped where it is missing.
+//! How well the gate finds money.
 //!
 //! The floors lie a little below what was measured, so that a change which loses ground is seen.
 
-use std::{fs, path::PathBuf, str::FromStr as _};
+use std::str::FromStr as _;
 
 use prospector_domain::{
     facts::Facts,
@@ -11,20 +11,7 @@ use prospector_domain::{
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-/// The lines of a data file; none, with a word about it, when it is not there.
-fn lines(file: &str) -> Option<Vec<String>> {
-    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")).join(file);
-    let Ok(text) = fs::read_to_string(&path) else {
-        eprintln!("skipped: {} is not there", path.display());
-        return None;
-    };
-    Some(text.lines().map(str::to_owned).collect())
-}
-
-fn rows(file: &str) -> Option<Vec<Value>> {
-    let lines = lines(file)?;
-    Some(lines.iter().map(|line| serde_json::from_str(line).expect("a line of the data is JSON")).collect())
-}
+use crate::in_place::{rows, text};
 
 /// A business that counts in a currency and sells one thing.
 fn gate_of(currency: &str) -> Gate {
@@ -57,7 +44,7 @@ fn share(what: &str, good: usize, of: usize) -> f64 {
 
 #[test]
 fn amounts_in_english_are_found_and_read() {
-    let Some(rows) = rows("money/duckling_en.jsonl") else { return };
+    let Some(rows) = rows::<Value>("money/duckling_en.jsonl") else { return };
     let (mut found, mut exact, mut all, mut false_alarms) = (0, 0, 0, 0);
     for row in &rows {
         let (text, expect) = (row["text"].as_str().unwrap(), &row["expect"]);
@@ -98,7 +85,7 @@ fn amounts_in_english_are_found_and_read() {
 
 #[test]
 fn prices_as_shops_write_them_are_read() {
-    let Some(rows) = rows("money/price_parser_examples.jsonl") else { return };
+    let Some(rows) = rows::<Value>("money/price_parser_examples.jsonl") else { return };
     let gate = gate_of("EUR");
     let (mut found, mut exact, mut all) = (0, 0, 0);
     for row in &rows {
@@ -118,13 +105,14 @@ fn prices_as_shops_write_them_are_read() {
             eprintln!("  {text:?}: wanted {wanted}, found {:?}", shown(&mentions));
         }
     }
-    assert!(share("found", found, all) > 0.85);
-    assert!(share("read exactly", exact, all) > 0.85);
+    assert!(share("found", found, all) > 0.93);
+    assert!(share("read exactly", exact, all) > 0.92);
 }
 
 #[test]
 fn ordinary_messages_speak_of_money_rarely() {
-    let Some(lines) = lines("gate/sms_ham.txt") else { return };
+    let Some(text) = text("gate/sms_ham.txt") else { return };
+    let lines: Vec<&str> = text.lines().collect();
     let gate = gate_of("EUR");
     let with_money = lines.iter().filter(|line| {
         let found = money(&gate, line);
@@ -134,28 +122,5 @@ fn ordinary_messages_speak_of_money_rarely() {
         !found.is_empty()
     });
     let count = with_money.count();
-    assert!(share("messages with money", count, lines.len()) < 0.05);
-}
-
-#[test]
-fn the_cases_about_money_are_decided_as_people_decided_them() {
-    let (Some(rows), Some(facts)) = (rows("gate/cases.jsonl"), lines("gate/facts.json")) else { return };
-    let facts: Value = serde_json::from_str(&facts.concat()).unwrap();
-    let mut wrong = Vec::new();
-    let is_money = |id: &str| id <= "g061" || matches!(id, "g136" | "g139");
-    for row in rows.iter().filter(|row| is_money(row["id"].as_str().unwrap())) {
-        let profile = &facts[row["profile"].as_str().unwrap()];
-        let gate = Gate::new(Facts::parse_json(&profile.to_string()).unwrap());
-        let context = GateContext { inbound: row["inbound"].as_str(), ..GateContext::default() };
-        let verdict = gate.validate(row["body"].as_str().unwrap(), &context);
-        let reasons: Vec<String> = verdict.violations.iter().map(|v| v.reason.to_string()).collect();
-        let codes = row["codes"].as_array().unwrap();
-        let wanted: Vec<&str> = codes.iter().map(|code| code.as_str().unwrap()).collect();
-        let has_reason = |code: &&str| reasons.iter().any(|reason| reason == code);
-        if verdict.ok != wanted.is_empty() || !wanted.iter().all(has_reason) {
-            let found: Vec<_> = verdict.violations.iter().map(|v| (v.code, &v.text)).collect();
-            wrong.push(format!("{} {} wanted {wanted:?}, found {found:?}", row["id"], row["body"]));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(share("messages with money", count, lines.len()) < 0.01);
 }
