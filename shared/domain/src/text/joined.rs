@@ -17,11 +17,11 @@ const WORD_MIN_BYTES: usize = 3;
 /// Most separators between two letters of a split word, in bytes.
 const GAP_MAX_BYTES: usize = 3;
 
-/// Groups of digits with one space or a stray separator between them. What follows the last group must not be a word
+/// Groups of digits with up to three spaces ([`GAP_MAX_BYTES`]) or a stray separator between them. What follows the last group must not be a word
 /// that it could count: `2 90-minute sessions` stays apart, `12 0/hr` does not.
 static SPLIT_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) ( [0-9]+ (?: (?:\x20 | \x20[.,] | [.,]\x20) [0-9]+ )+ )
+        r"(?x) ( [0-9]+ (?: (?:\x20{1,3} | \x20{1,3}[.,] | [.,]\x20{1,3}) [0-9]+ )+ )
         (?: [km](?-u:\b) | (?-u:\b) \s* (?: [^\p{L}\d\s.,:-] | [.,]? \s* \z | [.!?,] \s+ [^\d\s]
             | (?: per | an? | each | dollars? | bucks? | euros? | pounds? | quid | usd | eur | gbp | k | grand ) (?-u:\b) ) )",
     )
@@ -77,13 +77,12 @@ impl Joiner {
 
 /// The spaces inside split numbers.
 fn gaps_in_numbers(plain: &str) -> Vec<Range<usize>> {
-    // A cheap look: a digit, a separator or two with a space among them, a digit.
+    // A cheap look: a digit, some separators with a space among them, a digit.
     let bytes = plain.as_bytes();
-    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let is_split = |at: usize| match bytes[at] {
-        b' ' => is_digit(at + 1) || matches!(bytes.get(at + 1), Some(b'.' | b',')) && is_digit(at + 2),
-        b'.' | b',' => bytes.get(at + 1) == Some(&b' ') && is_digit(at + 2),
-        _ => false,
+    let is_split = |at: usize| {
+        let gap = bytes[at..].iter().take(GAP_MAX_BYTES + 1);
+        let gap = gap.take_while(|byte| matches!(byte, b' ' | b'.' | b',')).count();
+        bytes[at..at + gap].contains(&b' ') && bytes.get(at + gap).is_some_and(u8::is_ascii_digit)
     };
     if !(1..bytes.len()).any(|at| bytes[at - 1].is_ascii_digit() && is_split(at)) {
         return Vec::new();
@@ -117,6 +116,8 @@ mod tests {
             ("1 2 0 dol lars an ho ur", "120 dollars an hour"),
             ("$12 0/hr", "$120/hr"),
             ("$15 0", "$150"),
+            ("1 2  0 dollars", "120 dollars"),
+            ("$15   0", "$150"),
             ("0. 2k for it", "0.2k for it"),
             ("it is $1 .5k", "it is $1.5k"),
         ] {
