@@ -1,7 +1,7 @@
 //! `[telemetry]`: what the process says about itself.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use super::error::REMEDY_MARK;
 
@@ -40,14 +40,12 @@ impl LogFilter {
         &self.0
     }
 
-    /// The filter itself. The worker framework logs each failure a second and third time beside ours, and is silent
+    /// The filter itself: by level and module alone, so that a call site is on or off for good. The worker framework logs each failure a second and third time beside ours, and is silent
     /// unless it is named.
-    pub(crate) fn to_env_filter(&self) -> EnvFilter {
-        if self.0.contains(FRAMEWORK) {
-            EnvFilter::new(&self.0)
-        } else {
-            EnvFilter::new(format!("{},{FRAMEWORK}=off", self.0))
-        }
+    pub(crate) fn targets(&self) -> Targets {
+        // It was parsed when it was read.
+        let targets: Targets = self.0.parse().unwrap_or_default();
+        if self.0.contains(FRAMEWORK) { targets } else { targets.with_target(FRAMEWORK, LevelFilter::OFF) }
     }
 }
 
@@ -60,9 +58,12 @@ impl Default for LogFilter {
 impl<'de> Deserialize<'de> for LogFilter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        match EnvFilter::try_new(&text) {
-            Ok(_) => Ok(Self(text)),
-            Err(_) => Err(de::Error::custom(format!(
+        // A word that is no level would be taken for a module of which everything is logged.
+        let says_levels =
+            text.split(',').all(|part| part.contains('=') || part.trim().parse::<LevelFilter>().is_ok());
+        match text.parse::<Targets>() {
+            Ok(_) if says_levels => Ok(Self(text)),
+            _ => Err(de::Error::custom(format!(
                 "{text:?} is not a log filter{REMEDY_MARK}write error, warn, info, debug or trace, with exceptions such \
                  as info,prospector_worker=debug"
             ))),

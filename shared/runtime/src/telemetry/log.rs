@@ -8,6 +8,10 @@ use tracing_subscriber::{Layer, Registry, fmt, fmt::MakeWriter, layer::Subscribe
 use crate::config::{LogFormat, TelemetrySettings};
 
 /// Writes what passes the filter to `writer`. Stdout is left to the results of commands.
+///
+/// The filter stands before all layers. A filter of one layer keeps its verdict per thread until the event comes; a
+/// library that only asks whether something is enabled leaves a verdict behind, and the next line of that thread, be it
+/// a warning, is lost to it.
 pub(super) fn subscriber<W>(settings: &TelemetrySettings, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -21,7 +25,7 @@ where
         LogFormat::Pretty if stderr().is_terminal() => Box::new(lines),
         LogFormat::Pretty => Box::new(lines.with_ansi(false)),
     };
-    tracing_subscriber::registry().with(lines.with_filter(settings.log_filter.to_env_filter()))
+    tracing_subscriber::registry().with(lines).with(settings.log_filter.targets())
 }
 
 #[cfg(test)]
@@ -66,6 +70,23 @@ mod tests {
         assert_eq!((&line["job.kind"], &line["job.elapsed_ms"]), (&"classify".into(), &7.into()));
         assert_eq!(line["span"]["job.id"], "42");
         assert!(line["timestamp"].is_string());
+    }
+
+    #[test]
+    fn a_library_that_only_asks_takes_no_line_with_it() {
+        let everything = tracing_subscriber::registry();
+        let quiet = tracing::subscriber::with_default(everything, || {
+            tracing::debug_span!("quiet").metadata().unwrap()
+        });
+        let text = logged("", || {
+            let _span = tracing::info_span!("job", job.id = "42").entered();
+            for round in 0..3 {
+                // As the `log` crate asks, for example.
+                let _ = tracing::dispatcher::get_default(|subscriber| subscriber.enabled(quiet));
+                tracing::warn!(round, "said");
+            }
+        });
+        assert_eq!(text.matches("job{job.id=\"42\"}: ").count(), 3, "{text}");
     }
 
     #[test]
