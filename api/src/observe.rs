@@ -8,11 +8,14 @@ use axum::{
 };
 use prospector_runtime::{
     clock::Stopwatch,
-    telemetry::{Family, FamilyKind, Label, SECONDS},
+    telemetry::{self, Family, FamilyKind, Label, SECONDS},
 };
 use tracing::{Instrument as _, field::Empty};
 
-use crate::{request::TraceContext, state::ApiState};
+use crate::{
+    request::{TRACEPARENT, TraceContext},
+    state::ApiState,
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest request id taken over from a caller, in bytes.
@@ -50,14 +53,22 @@ pub(crate) async fn observe(State(state): State<ApiState>, mut request: Request,
     let route = route_of(&request);
     let request_id = request_id(request.headers())
         .unwrap_or_else(|| state.ids().next(state.now()).as_hyphenated().to_string());
+    let upstream = TraceContext::of(request.headers()).0;
     let span = tracing::info_span!(
         "http.request",
+        otel.name = route,
+        otel.kind = "server",
         http.route = route,
         request.id = %request_id,
-        trace.parent = TraceContext::of(request.headers()).0,
+        trace.parent = upstream,
         api.key = Empty,
         http.status = Empty,
     );
+    telemetry::continue_trace(&span, upstream.as_deref());
+    // What the request causes is caused by our part of the trace, not by the caller's.
+    if let Some(Ok(ours)) = telemetry::traceparent_of(&span).map(HeaderValue::try_from) {
+        request.headers_mut().insert(TRACEPARENT, ours);
+    }
     // Nothing further in may log the key by accident.
     if let Some(key) = request.headers_mut().get_mut(header::AUTHORIZATION) {
         key.set_sensitive(true);

@@ -14,7 +14,7 @@ use prospector_runtime::{
 };
 use prospector_store::{Store, StoreOptions};
 
-use crate::args::Common;
+use crate::{args::Common, counting::CandidateCounter};
 
 /// Where time, ids and chance come from.
 #[derive(Clone)]
@@ -49,7 +49,8 @@ impl House {
         let url = config.database.url.expose();
         let store = Store::open(url, store_options(&config), Arc::clone(&sources.ids))
             .await
-            .with_context(|| format!("cannot open the database {}", config.database.url))?;
+            .with_context(|| format!("cannot open the database {}", config.database.url))?
+            .watched_by(Arc::new(CandidateCounter));
         Ok(Self { config: Arc::new(config), sources, store: Arc::new(store) })
     }
 

@@ -28,6 +28,7 @@ pub(crate) fn inference_client(calls: &CallSettings) -> anyhow::Result<Inference
         idle_timeout: std::time::Duration::from_millis(calls.idle_timeout_ms),
         total_timeout: std::time::Duration::from_millis(calls.total_timeout_ms),
         serves_priority: calls.priority,
+        traceparent: Some(prospector_runtime::telemetry::traceparent_of),
         ..ClientOptions::default()
     };
     let http = options.http_client().context("cannot set up TLS for inference servers")?;

@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod counting;
 mod demo;
 mod house;
 mod machines;

@@ -3,11 +3,17 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use futures::FutureExt as _;
 use prospector_api::{ApiState, Services};
 use prospector_queue::Queue;
 use prospector_runtime::{
-    build_info, clock::SystemClock, config::Config, failpoint, health::Health, shutdown::Shutdown,
-    telemetry::Telemetry,
+    build_info,
+    clock::SystemClock,
+    config::Config,
+    failpoint,
+    health::Health,
+    shutdown::Shutdown,
+    telemetry::{Label, Telemetry, call_families},
 };
 use prospector_scheduler::{Scheduler, SchedulerParts};
 use prospector_store::StoreError;
@@ -24,6 +30,9 @@ const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 /// Pauses between attempts to reach the database at start: growing to the last.
 const START_PAUSES: [Duration; 4] =
     [Duration::from_millis(250), Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(5)];
+
+const STORE_OPERATION: &[Label] = &[Label { name: "operation", values: prospector_store::operations }];
+const REDIS_OPERATION: &[Label] = &[Label { name: "operation", values: prospector_queue::operations }];
 
 /// A process that is about to play roles.
 pub(crate) struct Process {
@@ -44,17 +53,21 @@ pub(crate) enum Schema {
 }
 
 impl Process {
-    /// Starts telemetry and signals, then waits until database and queue answer. None when told to stop meanwhile.
-    pub(crate) async fn start(config: Config, schema: Schema) -> anyhow::Result<Option<Self>> {
+    /// Starts telemetry, in which the process is called `service`, and signals, then waits until database and queue answer. None when told to stop meanwhile.
+    pub(crate) async fn start(service: &str, config: Config, schema: Schema) -> anyhow::Result<Option<Self>> {
         let families = &[
             prospector_worker::METRICS,
             prospector_scheduler::METRICS,
             prospector_scheduler::MACHINE_METRICS,
             prospector_api::METRICS,
+            crate::counting::METRICS,
             ai_harness::client::METRICS,
             ai_harness::pool::METRICS,
+            &call_families(STORE_OPERATION, REDIS_OPERATION),
         ];
-        let telemetry = Telemetry::start(&config.telemetry, families)?;
+        let Sources { ids, clock, .. } = Sources::of_system();
+        let instance = ids.next(clock.now()).to_string();
+        let telemetry = Telemetry::start(&config.telemetry, service, &instance, families)?;
         failpoint::arm(config.failpoint);
         let shutdown = Shutdown::on_signals(config.worker.drain_timeout())?;
         tracing::info!(version = build_info::VERSION, commit = build_info::COMMIT, "prospector starts");
@@ -77,7 +90,9 @@ impl Process {
             chance,
             inference: inference_client(&self.house.config.engine.calls)?,
         };
-        Worker::new(parts, Arc::clone(&self.house.config))?.run(self.shutdown.clone()).await.context("worker")
+        let worker = Worker::new(parts, Arc::clone(&self.house.config))?;
+        // Boxed, here and below: a role is deep, and each caller would otherwise be as deep.
+        worker.run(self.shutdown.clone()).boxed().await.context("worker")
     }
 
     /// Does the scheduler's duties.
@@ -90,7 +105,7 @@ impl Process {
             settings: self.house.config.scheduler.clone(),
             machines: machine_parts(&self.house.config.engine)?,
         };
-        Scheduler::new(parts).run(&self.shutdown).await;
+        Scheduler::new(parts).run(&self.shutdown).boxed().await;
         Ok(())
     }
 
@@ -114,6 +129,7 @@ impl Process {
     pub(crate) async fn finish(self) {
         let _ = self.shutdown.unless_stopped(self.house.store.close()).await;
         tracing::info!("prospector has stopped");
+        self.telemetry.end().await;
     }
 
     fn api_state(&self) -> ApiState {

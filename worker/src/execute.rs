@@ -14,6 +14,7 @@ use prospector_runtime::{
     config::KindSettings,
     failpoint::{Point, hit},
     shutdown::Shutdown,
+    telemetry,
 };
 use prospector_store::{Advance, Hint, Outcome};
 use tracing::Instrument as _;
@@ -67,14 +68,19 @@ impl<H: Handler> Line<H> {
     pub(crate) async fn follow(&self, hint: JobId) {
         let Some(Some(job)) = self.shutdown.unless_stopped(self.claim(hint)).await else { return };
         hit(Point::WorkerAfterClaim);
+        // A trace of its own, or its message's: the hint that led here is of neither.
         let span = tracing::info_span!(
+            parent: None,
             "job",
+            otel.name = format!("job {}", job.kind),
+            otel.kind = "consumer",
             job.id = %job.id,
             job.kind = %job.kind,
             job.attempt = job.attempt,
             candidate.id = job.candidate_id.map(tracing::field::display),
             trace.parent = job.traceparent,
         );
+        telemetry::continue_trace(&span, job.traceparent.as_deref());
         async {
             let ending = self.carry_out(&job).await;
             if matches!(ending, Ending::Discarded) {

@@ -4,10 +4,13 @@ use std::convert::Infallible;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, HeaderName, header, request::Parts},
 };
 
-/// W3C trace context of the caller, kept with what the request causes. A malformed one counts as none.
+/// Where W3C trace context travels.
+pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// W3C trace context of the request, kept with what the request causes. A malformed one counts as none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TraceContext(pub(crate) Option<String>);
 
@@ -22,7 +25,7 @@ impl<S: Sync> FromRequestParts<S> for TraceContext {
 impl TraceContext {
     /// Reads `traceparent`; more than one is no context.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let mut given = headers.get_all("traceparent").iter();
+        let mut given = headers.get_all(TRACEPARENT).iter();
         let first = given.next().and_then(|value| value.to_str().ok());
         if given.next().is_some() {
             return Self(None);

@@ -9,7 +9,7 @@ mod path;
 mod query;
 
 pub(crate) use body::read_body;
-pub(crate) use headers::{TraceContext, media_type};
+pub(crate) use headers::{TRACEPARENT, TraceContext, media_type};
 pub(crate) use json::{JsonBody, OptionalJsonBody, data_problem, parse_json, parse_object};
 pub(crate) use page::{Cursor, Limit, Page};
 pub(crate) use path::PathId;

@@ -213,7 +213,7 @@ fn telemetry() -> &'static Telemetry {
         let settings = Config::parse_toml("[telemetry]\nlog_filter = \"warn\"").unwrap().telemetry;
         // A failed assertion should be read in the test's own words, not as a line of the log.
         let usual = std::panic::take_hook();
-        let telemetry = Telemetry::start(&settings, &[METRICS]).unwrap();
+        let telemetry = Telemetry::start(&settings, "prospector-api", "test", &[METRICS]).unwrap();
         std::panic::set_hook(usual);
         telemetry
     })

@@ -59,7 +59,9 @@ pub(crate) async fn pipeline(common: &Common, args: &BenchPipelineArgs) -> anyho
         overrides.with("bench", "telemetry.log_filter", "warn")
     };
     let config = prospector_runtime::config::Config::load(common.config.as_deref(), &overrides)?;
-    let Some(process) = Process::start(config, Schema::Migrate).await? else { return Ok(false) };
+    let Some(process) = Process::start("prospector", config, Schema::Migrate).await? else {
+        return Ok(false);
+    };
     let left = process.house.store.unfinished_jobs(JobKind::Probe).await?;
     ensure!(left == 0, "the database has {left} unfinished probe jobs; use one of its own for the bench");
     preload(&process, args.jobs).await?;

@@ -69,7 +69,7 @@ pub(crate) async fn run(common: &Common, args: &BenchEngineArgs) -> anyhow::Resu
     let mut config = Config::load(common.config.as_deref(), &overrides)?;
     config.engine.static_key = args.key.as_ref().map(Secret::new);
     let client = inference_client(&config.engine.calls)?;
-    let Some(process) = Process::start(config, Schema::Migrate).await? else { return Ok(()) };
+    let Some(process) = Process::start("prospector", config, Schema::Migrate).await? else { return Ok(()) };
     let calls = through_the_pipeline(&process, args).await?;
     let conversations = conversations(&process, &calls).await?;
     process.finish().await;

@@ -16,7 +16,7 @@ pub(crate) async fn up(common: &Common, args: &UpArgs) -> anyhow::Result<()> {
     let config = prospector_runtime::config::Config::load(common.config.as_deref(), &overrides)?;
     house::ensure_folder(&config.data_dir)?;
     let listener = roles::listen(config.api.listen, "--listen").await?;
-    let Some(process) = Process::start(config, Schema::Migrate).await? else { return Ok(()) };
+    let Some(process) = Process::start("prospector", config, Schema::Migrate).await? else { return Ok(()) };
     let seeded = process.house.store.seed_example(process.house.sources.clock.now()).await?;
     welcome(&process.house, listener.local_addr()?, seeded).await?;
     tokio::try_join!(process.work(), process.schedule(), process.serve(listener))?;
@@ -29,7 +29,7 @@ pub(crate) async fn api(common: &Common, args: &UpArgs) -> anyhow::Result<()> {
     let overrides = common.overrides().with_some("--listen", "api.listen", args.listen);
     let config = prospector_runtime::config::Config::load(common.config.as_deref(), &overrides)?;
     let listener = roles::listen(config.api.listen, "--listen").await?;
-    let Some(process) = Process::start(config, Schema::Check).await? else { return Ok(()) };
+    let Some(process) = Process::start("prospector-api", config, Schema::Check).await? else { return Ok(()) };
     output::note(&format!("API on http://{}", listener.local_addr()?));
     process.serve(listener).await?;
     process.finish().await;
@@ -38,7 +38,9 @@ pub(crate) async fn api(common: &Common, args: &UpArgs) -> anyhow::Result<()> {
 
 /// Only a worker.
 pub(crate) async fn worker(common: &Common, args: &RoleArgs) -> anyhow::Result<()> {
-    let Some((process, listener)) = start_role(common, args).await? else { return Ok(()) };
+    let Some((process, listener)) = start_role("prospector-worker", common, args).await? else {
+        return Ok(());
+    };
     tokio::try_join!(process.work(), process.serve_probes(listener))?;
     process.finish().await;
     Ok(())
@@ -46,13 +48,16 @@ pub(crate) async fn worker(common: &Common, args: &RoleArgs) -> anyhow::Result<(
 
 /// Only a scheduler.
 pub(crate) async fn scheduler(common: &Common, args: &RoleArgs) -> anyhow::Result<()> {
-    let Some((process, listener)) = start_role(common, args).await? else { return Ok(()) };
+    let Some((process, listener)) = start_role("prospector-scheduler", common, args).await? else {
+        return Ok(());
+    };
     tokio::try_join!(process.schedule(), process.serve_probes(listener))?;
     process.finish().await;
     Ok(())
 }
 
 async fn start_role(
+    service: &str,
     common: &Common,
     args: &RoleArgs,
 ) -> anyhow::Result<Option<(Process, Option<tokio::net::TcpListener>)>> {
@@ -68,7 +73,7 @@ async fn start_role(
     if let Some(listener) = &listener {
         output::note(&format!("health and metrics on http://{}", listener.local_addr()?));
     }
-    Ok(Process::start(config, Schema::Check).await?.map(|process| (process, listener)))
+    Ok(Process::start(service, config, Schema::Check).await?.map(|process| (process, listener)))
 }
 
 /// Says where everything is, and makes a first key where there is none.

@@ -59,7 +59,7 @@ pub(crate) async fn run(
     receiver: Receiver,
 ) -> anyhow::Result<Option<(Vec<Row>, Totals)>> {
     let api = roles::listen(config.api.listen, "--listen").await?;
-    let Some(process) = Process::start(config, Schema::Migrate).await? else { return Ok(None) };
+    let Some(process) = Process::start("prospector", config, Schema::Migrate).await? else { return Ok(None) };
     let key = prepare(&process, modes).await?;
     let client = Client::new(format!("http://{}/v1/inbound", api.local_addr()?), key)?;
 

@@ -132,7 +132,7 @@ impl MachineKeeper {
         let mut takes_orders = true;
         for command in &plan.commands {
             let now = self.clock.now();
-            metrics::decided(&command.action);
+            metrics::decided(command);
             let (id, to) = match command.action {
                 // Where one order was refused, the next would be.
                 Action::Provision if !takes_orders => continue,

@@ -89,6 +89,7 @@ pub(super) struct Memory {
     pub(super) offers_pause: Pause,
     pub(super) list_pause: Pause,
     pub(super) nodes: HashMap<NodeId, Known>,
+    spend: metrics::SpendGauges,
 }
 
 /// What is known of one live machine.
@@ -294,9 +295,7 @@ impl MachineKeeper {
         }
         if metered {
             let spend = self.store.spend_since(start_of_day(now)).await?;
-            metrics::spent_today(|phase| {
-                spend.iter().filter(|part| part.phase == phase).map(|part| part.cost_microusd).sum()
-            });
+            self.memory.spend.show(&spend);
         }
         Ok(())
     }

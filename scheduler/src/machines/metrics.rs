@@ -1,17 +1,23 @@
 //! What is counted about machines.
 
+use std::collections::BTreeSet;
+
 use ::metrics::{counter, gauge, histogram};
-use ai_harness::{lifecycle::Action, providers::ProviderErrorKind};
+use ai_harness::{
+    lifecycle::{Action, Cause, Command},
+    providers::ProviderErrorKind,
+};
 use prospector_domain::{
     node::{CostPhase, NodePhase},
     time::UnixMs,
 };
 use prospector_runtime::telemetry::{Family, FamilyKind, Label, SECONDS, values_of};
-use prospector_store::Node;
+use prospector_store::{Node, Spend};
 use strum::VariantArray as _;
 
 const NODES: &str = "prospector_nodes";
 const BOOT: &str = "prospector_node_boot_seconds";
+const WARM: &str = "prospector_node_warm_seconds";
 const PROVISIONS: &str = "prospector_provisions_total";
 const PROVIDER_FAILURES: &str = "prospector_provider_failures_total";
 const DESTROYS: &str = "prospector_node_destroys_total";
@@ -35,6 +41,12 @@ pub const METRICS: &[Family] = &[
         kind: FamilyKind::Histogram(SECONDS),
         help: "From ordering a machine until it served, or was given up.",
         labels: &[Label { name: "outcome", values: || vec!["served", "failed"] }],
+    },
+    Family {
+        name: WARM,
+        kind: FamilyKind::Histogram(SECONDS),
+        help: "From the moment a machine's server could be reached until it gave its first completion.",
+        labels: &[],
     },
     Family {
         name: PROVISIONS,
@@ -63,17 +75,21 @@ pub const METRICS: &[Family] = &[
     Family {
         name: DECISIONS,
         kind: FamilyKind::Counter,
-        help: "Commands of the lifecycle policy.",
-        labels: &[Label {
-            name: "action",
-            values: || vec!["provision", "give_up", "drain", "resume", "destroy"],
-        }],
+        help: "Commands of the lifecycle policy, by why they were given.",
+        labels: &[
+            Label { name: "action", values: || vec!["provision", "give_up", "drain", "resume", "destroy"] },
+            Label { name: "cause", values: values_of::<Cause> },
+        ],
     },
     Family {
         name: COST,
         kind: FamilyKind::Gauge,
         help: "What machines have cost since midnight UTC, by what their time was spent on.",
-        labels: &[Label { name: "phase", values: values_of::<CostPhase> }],
+        labels: &[
+            Label { name: "provider", values: Vec::new },
+            Label { name: "engine", values: Vec::new },
+            Label { name: "phase", values: values_of::<CostPhase> },
+        ],
     },
     Family {
         name: BUDGET,
@@ -104,6 +120,10 @@ pub(super) fn boot_ended(node: &Node, now: UnixMs, served: bool) {
     let outcome = if served { "served" } else { "failed" };
     let took_ms = u64::try_from(now.since(node.created_at_ms)).unwrap_or(0);
     histogram!(BOOT, "outcome" => outcome).record(approximate(took_ms) / 1_000.0);
+    if let Some(reached_at) = node.warming_at_ms.filter(|_| served) {
+        let took_ms = u64::try_from(now.since(reached_at)).unwrap_or(0);
+        histogram!(WARM).record(approximate(took_ms) / 1_000.0);
+    }
 }
 
 /// `outcome` is `created`, or how the provider failed.
@@ -124,21 +144,40 @@ pub(super) fn orphan_found() {
     counter!(ORPHANS).increment(1);
 }
 
-pub(super) fn decided(action: &Action) {
-    let action = match action {
+pub(super) fn decided(command: &Command) {
+    let action = match command.action {
         Action::Provision => "provision",
         Action::GiveUp(_) => "give_up",
         Action::Drain(_) => "drain",
         Action::Resume(_) => "resume",
         Action::Destroy(_) => "destroy",
     };
-    counter!(DECISIONS, "action" => action).increment(1);
+    counter!(DECISIONS, "action" => action, "cause" => <&'static str>::from(command.cause)).increment(1);
 }
 
-/// What machines have cost today, by what their time was spent on.
-pub(super) fn spent_today(microusd: impl Fn(CostPhase) -> i64) {
-    for phase in CostPhase::VARIANTS {
-        gauge!(COST, "phase" => <&'static str>::from(phase)).set(dollars(microusd(*phase)));
+/// What machines have cost today. Remembers whose costs were shown, so that a new day begins at zero for them.
+#[derive(Debug, Default)]
+pub(super) struct SpendGauges {
+    shown: BTreeSet<(String, String)>,
+}
+
+impl SpendGauges {
+    pub(super) fn show(&mut self, spend: &[Spend]) {
+        self.shown.extend(spend.iter().map(|part| (part.provider.clone(), part.engine.to_string())));
+        for (provider, engine) in &self.shown {
+            for phase in CostPhase::VARIANTS {
+                let of_phase = |part: &&Spend| {
+                    part.phase == *phase && part.provider == *provider && part.engine.to_string() == *engine
+                };
+                let microusd = spend.iter().filter(of_phase).map(|part| part.cost_microusd).sum();
+                let labels = [
+                    ("provider", provider.clone()),
+                    ("engine", engine.clone()),
+                    ("phase", phase.to_string()),
+                ];
+                gauge!(COST, &labels).set(dollars(microusd));
+            }
+        }
     }
 }
 

@@ -32,7 +32,8 @@ pub enum MetricKind {
 pub struct MetricLabel {
     /// Such as `error_type`.
     pub name: &'static str,
-    /// Its values.
+    /// Its values. Empty when they are few but only known at run time, such as the names of configured engines; then no
+    /// series exists before its first value.
     pub values: fn() -> Vec<&'static str>,
 }
 

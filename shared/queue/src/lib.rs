@@ -21,5 +21,6 @@ mod url;
 
 pub use error::QueueError;
 pub use options::{ConsumeOptions, MAX_CONCURRENCY, MAX_OUTSTANDING, QueueOptions};
+pub use over_redis::operations;
 pub use queue::{Pushed, Queue};
 pub use url::QueueUrl;

@@ -21,6 +21,7 @@ mod ledger;
 mod migrate;
 mod nodes;
 mod open;
+mod operations;
 mod pipeline;
 mod playbooks;
 mod prune;
@@ -30,6 +31,7 @@ mod settings;
 mod sinks;
 pub mod statement;
 mod threads;
+mod watch;
 mod workflows;
 
 pub use builds::{EngineBuild, NewEngineBuild};
@@ -50,6 +52,7 @@ pub use leases::Lease;
 pub use ledger::{CallShare, LedgerEntry, NewInterval, NodeLedger, Spend};
 pub use nodes::{Boot, Breaker, FoundMachine, LeaderGuard, NewNode, Node, NodeChange, ServingNode};
 pub use open::{Store, StoreOptions};
+pub use operations::operations;
 pub use pipeline::{
     Approval, CandidateView, ConsentNote, DecisionView, DeliveryNote, Hint, InboundMessage, Ingested, Motion,
     NewDecision, NewDraft, OutboundNote, PastDraft, Receipt, SendOrder, SendRules, SendTurn, Situation, Step,
@@ -60,4 +63,5 @@ pub use prune::{Pruned, Retention};
 pub use settings::{SettingChange, Settings};
 pub use sinks::SinkState;
 pub use threads::{ThreadFilter, ThreadView};
+pub use watch::{CandidateMove, Watcher};
 pub use workflows::{ChosenWorkflow, PublishedWorkflow, WorkflowLabel, WorkflowVersion, WorkflowsInForce};

@@ -9,7 +9,7 @@ use sqlx::{
 use crate::{
     Store,
     error::StoreError,
-    session::{Db, Session, fetch_one},
+    session::{Link, Pools, fetch_one},
     statement::schema,
 };
 
@@ -35,8 +35,8 @@ impl Store {
     /// what the database says; a migration that fails leaves nothing of itself behind.
     #[tracing::instrument(name = "db.schema.migrate", skip_all)]
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        match &self.db {
-            Db::Postgres(pool) => {
+        match &self.db.pools {
+            Pools::Postgres(pool) => {
                 // A connection of its own: a migration may take longer than the pool lets a statement run.
                 let options = (*pool.connect_options()).clone().options([("statement_timeout", "0")]);
                 let failed = |error| StoreError::from_sqlx("connect to migrate", error);
@@ -46,11 +46,11 @@ impl Store {
                 connection.close().await.map_err(failed)?;
                 migrated
             }
-            Db::Sqlite { .. } => {
+            Pools::Sqlite { .. } => {
                 // sqlx takes no lock on SQLite, so that two processes would both apply the first migration. The
                 // transaction holds the write lock from its first moment; sqlx's own become savepoints of it.
                 let mut tx = self.db.begin().await?;
-                let Session::SqliteTx(connection) = &mut tx else { return tx.commit().await };
+                let Link::SqliteTx(connection) = &mut tx.link else { return tx.commit().await };
                 run(&SQLITE, &mut **connection).await?;
                 tx.commit().await
             }
@@ -82,9 +82,9 @@ impl Store {
     }
 
     fn newest_known(&self) -> i64 {
-        newest(match self.db {
-            Db::Postgres(_) => &POSTGRES,
-            Db::Sqlite { .. } => &SQLITE,
+        newest(match self.db.pools {
+            Pools::Postgres(_) => &POSTGRES,
+            Pools::Sqlite { .. } => &SQLITE,
         })
     }
 }

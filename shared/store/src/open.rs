@@ -6,8 +6,9 @@ use prospector_domain::{source::IdSource, time::UnixMs};
 
 use crate::{
     error::StoreError,
-    session::{Db, fetch_one},
+    session::{Db, Pools, fetch_one},
     statement::schema,
+    watch::Watcher,
 };
 
 /// How the store connects, and the timings that its transactions apply.
@@ -68,6 +69,13 @@ impl Store {
         Ok(Self { db, ids, options, documents: crate::documents::Cache::default() })
     }
 
+    /// Tells `watcher` what is committed from now on.
+    #[must_use]
+    pub fn watched_by(mut self, watcher: Arc<dyn Watcher>) -> Self {
+        self.db.watch(watcher);
+        self
+    }
+
     /// Asks the database for a sign of life.
     ///
     /// # Errors
@@ -81,9 +89,9 @@ impl Store {
     /// `postgres` or `sqlite`.
     #[must_use]
     pub const fn database(&self) -> &'static str {
-        match self.db {
-            Db::Postgres(_) => "postgres",
-            Db::Sqlite { .. } => "sqlite",
+        match self.db.pools {
+            Pools::Postgres(_) => "postgres",
+            Pools::Sqlite { .. } => "sqlite",
         }
     }
 

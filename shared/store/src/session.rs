@@ -3,7 +3,7 @@
 //! A [`Session`] is one connection, inside a transaction or not. Reads and writes are ordinary functions over
 //! `&mut Session`; only the execution of a single statement branches by database, inside the macros below.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
     PgPool, Postgres, Sqlite, SqlitePool, Transaction,
@@ -14,7 +14,11 @@ use sqlx::{
     },
 };
 
-use crate::{error::StoreError, open::StoreOptions};
+use crate::{
+    error::StoreError,
+    open::StoreOptions,
+    watch::{CandidateMove, Watcher},
+};
 
 /// A statement that runs longer than this is broken off, in milliseconds: no transaction of ours is long.
 const STATEMENT_TIMEOUT_MS: u64 = 30_000;
@@ -24,13 +28,43 @@ const IDLE_TRANSACTION_TIMEOUT_MS: u64 = 10_000;
 /// How long a SQLite connection waits for another process's lock, in milliseconds.
 const SQLITE_BUSY_TIMEOUT_MS: u64 = 10_000;
 
-pub(crate) enum Db {
+pub(crate) struct Db {
+    pub(crate) pools: Pools,
+    /// Told what was committed.
+    watcher: Option<Arc<dyn Watcher>>,
+}
+
+pub(crate) enum Pools {
     Postgres(PgPool),
     Sqlite { writer: SqlitePool, readers: SqlitePool },
 }
 
 impl Db {
     pub(crate) async fn connect(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
+        Ok(Self { pools: Pools::connect(url, options).await?, watcher: None })
+    }
+
+    pub(crate) fn watch(&mut self, watcher: Arc<dyn Watcher>) {
+        self.watcher = Some(watcher);
+    }
+
+    /// A connection for single reads.
+    pub(crate) async fn read(&self) -> Result<Session, StoreError> {
+        Ok(Session { link: self.pools.read().await?, moves: Vec::new(), watcher: None })
+    }
+
+    /// A transaction that may write. Dropping it without [`Session::commit`] undoes it.
+    pub(crate) async fn begin(&self) -> Result<Session, StoreError> {
+        Ok(Session { link: self.pools.begin().await?, moves: Vec::new(), watcher: self.watcher.clone() })
+    }
+
+    pub(crate) async fn close(&self) {
+        self.pools.close().await;
+    }
+}
+
+impl Pools {
+    async fn connect(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
         let acquire_timeout = Duration::from_millis(options.acquire_timeout_ms);
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let connect = PgConnectOptions::from_str(url)
@@ -88,28 +122,26 @@ impl Db {
         Ok(Self::Sqlite { writer, readers })
     }
 
-    /// A connection for single reads.
-    pub(crate) async fn read(&self) -> Result<Session, StoreError> {
+    async fn read(&self) -> Result<Link, StoreError> {
         let failed = |error| StoreError::from_sqlx("acquire a connection", error);
         Ok(match self {
-            Self::Postgres(pool) => Session::Postgres(pool.acquire().await.map_err(failed)?),
-            Self::Sqlite { readers, .. } => Session::Sqlite(readers.acquire().await.map_err(failed)?),
+            Self::Postgres(pool) => Link::Postgres(pool.acquire().await.map_err(failed)?),
+            Self::Sqlite { readers, .. } => Link::Sqlite(readers.acquire().await.map_err(failed)?),
         })
     }
 
-    /// A transaction that may write. Dropping it without [`Session::commit`] undoes it.
-    pub(crate) async fn begin(&self) -> Result<Session, StoreError> {
+    async fn begin(&self) -> Result<Link, StoreError> {
         let failed = |error| StoreError::from_sqlx("begin", error);
         Ok(match self {
-            Self::Postgres(pool) => Session::PostgresTx(pool.begin().await.map_err(failed)?),
+            Self::Postgres(pool) => Link::PostgresTx(pool.begin().await.map_err(failed)?),
             // A plain BEGIN takes the write lock at the first write and then fails at once when it is taken.
             Self::Sqlite { writer, .. } => {
-                Session::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?)
+                Link::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?)
             }
         })
     }
 
-    pub(crate) async fn close(&self) {
+    async fn close(&self) {
         match self {
             Self::Postgres(pool) => pool.close().await,
             Self::Sqlite { writer, readers } => {
@@ -120,7 +152,15 @@ impl Db {
     }
 }
 
-pub(crate) enum Session {
+/// One connection, inside a transaction or not.
+pub(crate) struct Session {
+    pub(crate) link: Link,
+    /// Candidates that this transaction has moved.
+    moves: Vec<CandidateMove>,
+    watcher: Option<Arc<dyn Watcher>>,
+}
+
+pub(crate) enum Link {
     Postgres(PoolConnection<Postgres>),
     PostgresTx(Transaction<'static, Postgres>),
     Sqlite(PoolConnection<Sqlite>),
@@ -134,16 +174,31 @@ pub(crate) enum Connection<'a> {
 
 impl Session {
     pub(crate) fn connection(&mut self) -> Connection<'_> {
-        match self {
-            Self::Postgres(held) => Connection::Postgres(held),
-            Self::PostgresTx(tx) => Connection::Postgres(tx),
-            Self::Sqlite(held) => Connection::Sqlite(held),
-            Self::SqliteTx(tx) => Connection::Sqlite(tx),
+        match &mut self.link {
+            Link::Postgres(held) => Connection::Postgres(held),
+            Link::PostgresTx(tx) => Connection::Postgres(tx),
+            Link::Sqlite(held) => Connection::Sqlite(held),
+            Link::SqliteTx(tx) => Connection::Sqlite(tx),
         }
+    }
+
+    /// Notes that a candidate moves, to be told when that is durable.
+    pub(crate) fn note(&mut self, moved: CandidateMove) {
+        self.moves.push(moved);
     }
 
     /// Makes the transaction's writes durable. Nothing to do outside one.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        self.link.commit().await?;
+        if let Some(watcher) = &self.watcher {
+            self.moves.iter().for_each(|moved| watcher.candidate_moved(moved));
+        }
+        Ok(())
+    }
+}
+
+impl Link {
+    async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::PostgresTx(tx) => tx.commit().await.map_err(|error| StoreError::from_sqlx("commit", error)),
             Self::SqliteTx(tx) => tx.commit().await.map_err(|error| StoreError::from_sqlx("commit", error)),

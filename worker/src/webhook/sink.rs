@@ -7,9 +7,10 @@ use http::{
     header::{CONTENT_TYPE, USER_AGENT},
 };
 use prospector_domain::time::{SECOND_MS, UnixMs};
-use prospector_runtime::config::SinkSettings;
+use prospector_runtime::{config::SinkSettings, telemetry};
 use reqwest::{Client, Response, redirect, retry};
 use standardwebhooks::{HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHOOK_TIMESTAMP, Webhook};
+use tracing::Instrument as _;
 use url::Url;
 
 use super::{
@@ -105,10 +106,25 @@ impl Sink {
         {
             return Delivery::of_private_address(&private);
         }
-        let request =
-            self.client.post(self.url.clone()).headers(self.headers(parcel, now)).body(parcel.body.clone());
-        match request.send().await {
+        let span = tracing::info_span!(
+            "webhook.deliver",
+            otel.name = format!("webhook {}", self.name),
+            otel.kind = "client",
+            sink.name = self.name,
+            webhook.id = parcel.id,
+            server.address = self.url.host_str(),
+            server.port = self.url.port_or_known_default(),
+            http.request.method = "POST",
+            http.response.status_code = tracing::field::Empty,
+        );
+        let mut headers = self.headers(parcel, now);
+        if let Some(Ok(ours)) = telemetry::traceparent_of(&span).map(HeaderValue::try_from) {
+            headers.insert(TRACEPARENT, ours);
+        }
+        let request = self.client.post(self.url.clone()).headers(headers).body(parcel.body.clone());
+        match request.send().instrument(span.clone()).await {
             Ok(response) => {
+                span.record("http.response.status_code", response.status().as_u16());
                 let delivery = Delivery::of_answer(response.status(), response.headers(), now);
                 // Whatever comes of this, the status has said it all.
                 let _ = tokio::time::timeout(ANSWER_TIMEOUT.min(self.timeout), read_some(response)).await;

@@ -20,6 +20,7 @@ use crate::{
 };
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// How much of an error's body is read: servers that quote the request would send it all back.
 const ERROR_BODY_MAX_BYTES: usize = 64 * 1024;
 
@@ -65,7 +66,7 @@ impl InferenceClient {
         watch: &Stopwatch,
     ) -> Result<Completion, InferenceError> {
         let patience = self.options.first_token_timeout;
-        let response = timeout(patience, self.open(endpoint, request))
+        let response = timeout(patience, self.open(endpoint, request, span))
             .await
             .map_err(|_| timed_out("no answer", patience))??;
         let mut answer = Answer::new(self.options.answer_max_bytes);
@@ -75,7 +76,12 @@ impl InferenceClient {
         answer.finish(Timing { duration_ms: watch.elapsed_ms(), time_to_first_token_ms })
     }
 
-    async fn open(&self, endpoint: &Endpoint, request: &ChatRequest) -> Result<Response, InferenceError> {
+    async fn open(
+        &self,
+        endpoint: &Endpoint,
+        request: &ChatRequest,
+        span: &Span,
+    ) -> Result<Response, InferenceError> {
         let body = ChatBody::new(&endpoint.model, request, self.options.serves_priority);
         let mut sending =
             self.authorised(endpoint, self.http.post(path(&endpoint.base_url, CHAT))).json(&body);
@@ -84,6 +90,9 @@ impl InferenceClient {
                 InferenceError::new(FailureKind::Rejected, "the request id cannot be sent in a header")
             })?;
             sending = sending.header(X_REQUEST_ID, value);
+        }
+        if let Some(traceparent) = self.options.traceparent.and_then(|of| of(span)) {
+            sending = sending.header(TRACEPARENT, traceparent);
         }
         let response = sending.send().await.map_err(|error| failure::of_network(&error))?;
         let is_stream = response

@@ -26,6 +26,9 @@ pub struct ClientOptions {
     pub serves_priority: bool,
     /// What serves the model, for `gen_ai.provider.name`. Default `vllm`.
     pub provider: String,
+    /// Tells the W3C `traceparent` of a call's span, to be sent along: the application knows how it makes traces. Default
+    /// none.
+    pub traceparent: Option<fn(&tracing::Span) -> Option<String>>,
 }
 
 impl Default for ClientOptions {
@@ -39,6 +42,7 @@ impl Default for ClientOptions {
             answer_max_bytes: 256 * 1024,
             serves_priority: false,
             provider: "vllm".to_owned(),
+            traceparent: None,
         }
     }
 }

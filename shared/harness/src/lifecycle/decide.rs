@@ -1,7 +1,7 @@
 //! The decision: what cannot go on is ended, then what waits is served, then what is not needed is let go.
 
 use super::{
-    Machine, Observation, Parameters, Phase, Plan,
+    Cause, Machine, Observation, Parameters, Phase, Plan,
     commitment::left_at_next_look,
     draft::{Draft, said},
     forecast::Forecast,
@@ -60,17 +60,25 @@ fn coming(
     let since_ms = seen.now_ms - machine.billed_since_ms;
     if since_ms >= forecast.give_up_ms {
         let given_up = said(forecast.give_up_ms);
-        draft.give_up(machine.id, format!("not ready after {}, given up after {given_up}", said(since_ms)));
+        draft.give_up(
+            machine.id,
+            Cause::BootFailed,
+            format!("not ready after {}, given up after {given_up}", said(since_ms)),
+        );
         return false;
     }
     if let Some(left) = overspent {
-        draft.destroy(machine.id, format!("the budget is exceeded by {} at the next look", -left));
+        draft.destroy(
+            machine.id,
+            Cause::Budget,
+            format!("the budget is exceeded by {} at the next look", -left),
+        );
         return false;
     }
     let others = seen.machines.iter().filter(|other| other.phase == Phase::Ready).count();
     if !seen.work.is_any() || (others > 0 && !needed) {
         let reason = format!("{} jobs wait, for which {others} ready machines are enough", seen.work.queued);
-        draft.destroy(machine.id, reason);
+        draft.destroy(machine.id, Cause::Superfluous, reason);
         return false;
     }
     draft.wake_at(machine.billed_since_ms + forecast.give_up_ms);
@@ -85,12 +93,20 @@ fn ready(
     overspent: Option<MicroUsd>,
 ) -> bool {
     if machine.failed_probes >= parameters.failed_probes_max {
-        draft.drain(machine.id, format!("{} health probes failed in a row", machine.failed_probes));
+        draft.drain(
+            machine.id,
+            Cause::Unhealthy,
+            format!("{} health probes failed in a row", machine.failed_probes),
+        );
         return false;
     }
     match overspent {
         Some(left) if !machine.permanent => {
-            draft.drain(machine.id, format!("the budget is exceeded by {} at the next look", -left));
+            draft.drain(
+                machine.id,
+                Cause::Budget,
+                format!("the budget is exceeded by {} at the next look", -left),
+            );
             false
         }
         _ => true,
@@ -109,6 +125,7 @@ fn draining(
     if seen.work.is_waiting() && healthy && overspent.is_none() {
         draft.resume(
             machine.id,
+            Cause::WorkCame,
             format!("{} jobs wait and it is still there", seen.work.queued + seen.work.held),
         );
         return true;
@@ -118,7 +135,7 @@ fn draining(
         return false;
     }
     if machine.in_flight == 0 && seen.now_ms >= drained_at_ms {
-        draft.destroy(machine.id, "drained, and nothing runs on it".to_owned());
+        draft.destroy(machine.id, Cause::Drained, "drained, and nothing runs on it".to_owned());
         return false;
     }
     draft.wake_at(if machine.in_flight == 0 { drained_at_ms } else { seen.now_ms + parameters.recheck_ms });
@@ -152,13 +169,13 @@ fn serve(
             draft.wake_at(start.at_ms);
             return;
         }
-        if !draft.order(start.reason) {
+        if !draft.order(start.cause, start.reason) {
             draft.wake_at(seen.now_ms + parameters.recheck_ms);
             return;
         }
         ordered = 1;
     } else if let Some(reason) = doubt(draft, forecast, seen) {
-        ordered = usize::from(draft.order(reason));
+        ordered = usize::from(draft.order(Cause::Doubt, reason));
     }
     while let Some(relief) = scale::relief(parameters, forecast, seen, ordered) {
         let reason = format!(
@@ -168,7 +185,7 @@ fn serve(
             relief.late_with_one_more,
             relief.left_then,
         );
-        if !draft.order(reason) {
+        if !draft.order(Cause::Relief, reason) {
             break;
         }
         ordered += 1;
@@ -211,7 +228,11 @@ fn release(
     if seen.work.in_flight > 0 {
         if let Some(machine) = scale::superfluous(forecast, seen, &staying) {
             let running = seen.work.in_flight;
-            draft.drain(machine.id, format!("{running} jobs run, which the other machines have room for"));
+            draft.drain(
+                machine.id,
+                Cause::Superfluous,
+                format!("{running} jobs run, which the other machines have room for"),
+            );
         } else {
             draft.note(format!("{} jobs run", seen.work.in_flight));
         }
@@ -221,7 +242,7 @@ fn release(
     for machine in staying.into_iter().filter(|machine| machine.in_flight == 0 && !machine.permanent) {
         let kept = grace::kept(parameters, forecast, seen, machine);
         if kept.until_ms <= seen.now_ms {
-            draft.drain(machine.id, kept.reason);
+            draft.drain(machine.id, Cause::Idle, kept.reason);
         } else {
             draft.note(kept.reason);
             draft.wake_at(kept.until_ms);

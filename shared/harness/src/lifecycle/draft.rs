@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Action, Command, Observation, Parameters, Plan, commitment_of_order};
+use super::{Action, Cause, Command, Observation, Parameters, Plan, commitment_of_order};
 use crate::cost::MicroUsd;
 
 /// A plan in the making.
@@ -36,28 +36,28 @@ impl<'a> Draft<'a> {
         self.commands.iter().any(|command| command.action.machine() == Some(id))
     }
 
-    pub(super) fn drain(&mut self, id: Uuid, reason: String) {
-        self.command(Action::Drain(id), reason);
+    pub(super) fn drain(&mut self, id: Uuid, cause: Cause, reason: String) {
+        self.command(Action::Drain(id), cause, reason);
     }
 
-    pub(super) fn resume(&mut self, id: Uuid, reason: String) {
-        self.command(Action::Resume(id), reason);
+    pub(super) fn resume(&mut self, id: Uuid, cause: Cause, reason: String) {
+        self.command(Action::Resume(id), cause, reason);
     }
 
-    pub(super) fn destroy(&mut self, id: Uuid, reason: String) {
-        self.command(Action::Destroy(id), reason);
+    pub(super) fn destroy(&mut self, id: Uuid, cause: Cause, reason: String) {
+        self.command(Action::Destroy(id), cause, reason);
     }
 
-    pub(super) fn give_up(&mut self, id: Uuid, reason: String) {
-        self.command(Action::GiveUp(id), reason);
+    pub(super) fn give_up(&mut self, id: Uuid, cause: Cause, reason: String) {
+        self.command(Action::GiveUp(id), cause, reason);
     }
 
     /// Orders a machine when every limit allows it, and notes which one does not; whether it did.
-    pub(super) fn order(&mut self, reason: String) -> bool {
+    pub(super) fn order(&mut self, cause: Cause, reason: String) -> bool {
         match self.obstacle() {
             None => {
                 self.ordered += 1;
-                self.command(Action::Provision, reason);
+                self.command(Action::Provision, cause, reason);
                 true
             }
             Some(obstacle) => {
@@ -79,10 +79,10 @@ impl<'a> Draft<'a> {
         Plan { commands: self.commands, reason: self.notes.join("; "), wake_at_ms: self.wake_at_ms }
     }
 
-    fn command(&mut self, action: Action, reason: String) {
+    fn command(&mut self, action: Action, cause: Cause, reason: String) {
         // What was commanded changes what is seen; whoever carries it out asks again, and this is the safety net.
         self.wake_at(self.seen.now_ms + self.parameters.recheck_ms);
-        self.commands.push(Command { action, reason });
+        self.commands.push(Command { action, cause, reason });
     }
 
     /// Why no further machine may be ordered.

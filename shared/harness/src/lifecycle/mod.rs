@@ -23,7 +23,7 @@ pub use commitment::{commitment_of_order, committed};
 pub use decide::decide;
 pub use observation::{Blocked, Boot, History, Limits, Machine, Observation, Phase, QueuedJob, Work};
 pub use parameters::Parameters;
-pub use plan::{Action, Command, Plan};
+pub use plan::{Action, Cause, Command, Plan};
 
 #[cfg(test)]
 mod properties;

@@ -1,6 +1,7 @@
 //! What the policy answers.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
 /// What is to be done now, and when to ask again.
@@ -19,6 +20,8 @@ pub struct Plan {
 pub struct Command {
     /// What.
     pub action: Action,
+    /// Why, as one of a few, to be counted.
+    pub cause: Cause,
     /// Why, in words and with the numbers.
     pub reason: String,
 }
@@ -37,6 +40,37 @@ pub enum Action {
     Destroy(Uuid),
     /// Destroy the machine, as its boot has failed; it enters the history as a boot that did not succeed.
     GiveUp(Uuid),
+}
+
+/// Why a command is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Cause {
+    /// A deadline would be missed if the order came later.
+    Deadline,
+    /// So much waits that it is worth a boot, whatever the deadlines.
+    Backlog,
+    /// Held work waits for an engine.
+    Held,
+    /// One more machine would keep waiting work from being late.
+    Relief,
+    /// A boot takes so long that it may well have failed.
+    Doubt,
+    /// A boot has failed.
+    BootFailed,
+    /// Health probes failed in a row.
+    Unhealthy,
+    /// The budget is exceeded at the next look.
+    Budget,
+    /// The other machines are enough.
+    Superfluous,
+    /// Nothing waits and nothing runs.
+    Idle,
+    /// Work came while it was being drained.
+    WorkCame,
+    /// It is drained, and nothing runs on it.
+    Drained,
 }
 
 impl Action {

@@ -1,10 +1,11 @@
 //! When the first machine is ordered: just in time, or earlier when so much waits that it pays anyway.
 
-use super::{Observation, Parameters, QueuedJob, draft::said, forecast::Forecast};
+use super::{Cause, Observation, Parameters, QueuedJob, draft::said, forecast::Forecast};
 
 /// When a machine should be ordered, and why then.
 pub(super) struct Start {
     pub(super) at_ms: i64,
+    pub(super) cause: Cause,
     pub(super) reason: String,
 }
 
@@ -20,7 +21,7 @@ pub(super) fn start(parameters: &Parameters, forecast: &Forecast, seen: &Observa
     }
     if work.held > 0 {
         let reason = format!("{} held candidates wait for an engine, and no machine is there", work.held);
-        return Some(Start { at_ms: now_ms, reason });
+        return Some(Start { at_ms: now_ms, cause: Cause::Held, reason });
     }
     let backlog_ms = forecast.machine_ms(work.queued);
     if backlog_ms as f64 >= forecast.boot_ms as f64 * parameters.backlog_worth_boots {
@@ -30,7 +31,7 @@ pub(super) fn start(parameters: &Parameters, forecast: &Forecast, seen: &Observa
             said(backlog_ms),
             said(forecast.boot_ms)
         );
-        return Some(Start { at_ms: now_ms, reason });
+        return Some(Start { at_ms: now_ms, cause: Cause::Backlog, reason });
     }
     let at_ms = latest_start(parameters, forecast, seen);
     let first_ms = work.urgent.first().map_or(now_ms, |job| job.deadline_ms);
@@ -41,7 +42,7 @@ pub(super) fn start(parameters: &Parameters, forecast: &Forecast, seen: &Observa
         said(forecast.shortest_ms()),
         said(forecast.longest_ms())
     );
-    Some(Start { at_ms, reason })
+    Some(Start { at_ms, cause: Cause::Deadline, reason })
 }
 
 /// The latest moment, not before now, at which no more than the permitted share is late by expectation.

@@ -1,7 +1,7 @@
 //! What ours is compared with: the usual ways to run a machine, as policies in the same world.
 
 use super::Policy;
-use crate::lifecycle::{Action, Command, Machine, Observation, Parameters, Phase, Plan, decide};
+use crate::lifecycle::{Action, Cause, Command, Machine, Observation, Parameters, Phase, Plan, decide};
 
 /// The tick of the cron job, in milliseconds: ten minutes, a usual choice.
 pub const CRON_TICK_MS: i64 = 600_000;
@@ -25,7 +25,7 @@ impl Policy for AlwaysOn {
         let mut plan = Plan { commands: Vec::new(), reason: String::new(), wake_at_ms: None };
         replace_failed(&mut plan, seen, self.boot_ms);
         if seen.machines.is_empty() {
-            command(&mut plan, Action::Provision);
+            command(&mut plan, Action::Provision, Cause::Backlog);
         }
         plan
     }
@@ -50,7 +50,7 @@ impl Policy for IdleTimeout {
         let mut plan = Plan { commands: Vec::new(), reason: String::new(), wake_at_ms: None };
         replace_failed(&mut plan, seen, self.boot_ms);
         if seen.machines.is_empty() && seen.work.queued > 0 {
-            command(&mut plan, Action::Provision);
+            command(&mut plan, Action::Provision, Cause::Backlog);
         }
         release_idle(&mut plan, seen, self.timeout_ms);
         plan
@@ -70,7 +70,7 @@ impl Policy for Cron {
         release_idle(&mut plan, seen, 0);
         if seen.machines.is_empty() && seen.work.queued > 0 {
             if seen.now_ms % self.tick_ms == 0 {
-                command(&mut plan, Action::Provision);
+                command(&mut plan, Action::Provision, Cause::Backlog);
             } else {
                 wake(&mut plan, (seen.now_ms.div_euclid(self.tick_ms) + 1) * self.tick_ms);
             }
@@ -84,7 +84,7 @@ fn replace_failed(plan: &mut Plan, seen: &Observation, boot_ms: i64) {
     for machine in seen.machines.iter().filter(|machine| machine.phase.is_coming()) {
         let given_up_ms = machine.billed_since_ms + 2 * boot_ms;
         if seen.now_ms >= given_up_ms {
-            command(plan, Action::GiveUp(machine.id));
+            command(plan, Action::GiveUp(machine.id), Cause::BootFailed);
         } else {
             wake(plan, given_up_ms);
         }
@@ -99,15 +99,15 @@ fn release_idle(plan: &mut Plan, seen: &Observation, timeout_ms: i64) {
     for machine in seen.machines.iter().filter(is_idle) {
         let ends_ms = machine.idle_since_ms + timeout_ms;
         if seen.now_ms >= ends_ms {
-            command(plan, Action::Destroy(machine.id));
+            command(plan, Action::Destroy(machine.id), Cause::Idle);
         } else {
             wake(plan, ends_ms);
         }
     }
 }
 
-fn command(plan: &mut Plan, action: Action) {
-    plan.commands.push(Command { action, reason: String::new() });
+fn command(plan: &mut Plan, action: Action, cause: Cause) {
+    plan.commands.push(Command { action, cause, reason: String::new() });
 }
 
 fn wake(plan: &mut Plan, at_ms: i64) {

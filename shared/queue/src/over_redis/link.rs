@@ -83,6 +83,7 @@ impl RedisQueue {
         Ok(queue)
     }
 
+    #[tracing::instrument(name = "redis.push", skip_all)]
     pub(crate) async fn push(&self, kind: JobKind, jobs: &[JobId]) -> Result<usize, QueueError> {
         if jobs.is_empty() {
             return Ok(0);
@@ -99,15 +100,18 @@ impl RedisQueue {
         self.ask(async |mut redis| push.invoke_async(&mut redis).await).await
     }
 
+    #[tracing::instrument(name = "redis.outstanding", skip_all)]
     pub(crate) async fn outstanding(&self, kind: JobKind) -> Result<u64, QueueError> {
         let waiting = self.keys(kind).waiting();
         self.ask(async |mut redis| cmd("LLEN").arg(&waiting).query_async(&mut redis).await).await
     }
 
+    #[tracing::instrument(name = "redis.ping", skip_all)]
     pub(crate) async fn ping(&self) -> Result<(), QueueError> {
         self.ask(async |mut redis| cmd("PING").query_async(&mut redis).await).await
     }
 
+    #[tracing::instrument(name = "redis.trim", skip_all)]
     pub(crate) async fn trim(&self) -> Result<u64, QueueError> {
         let mut removed = 0;
         for &kind in JobKind::VARIANTS {
@@ -118,6 +122,7 @@ impl RedisQueue {
     }
 
     /// Takes a worker off the books and puts what it held back to wait; returns how many hints that were.
+    #[tracing::instrument(name = "redis.retire", skip_all)]
     pub(super) async fn retire(&self, kind: JobKind, worker: &str) -> Result<u64, QueueError> {
         let keys = self.keys(kind);
         let mut retire = RETIRE.key(keys.workers());

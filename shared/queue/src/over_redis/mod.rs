@@ -14,3 +14,10 @@ mod link;
 mod wake;
 
 pub(crate) use link::RedisQueue;
+
+/// The exchanges with Redis by name, for whoever measures them: each is a span `redis.<operation>`. Fetching belongs to
+/// apalis-redis, and is not among them.
+#[must_use]
+pub fn operations() -> Vec<&'static str> {
+    vec!["outstanding", "ping", "push", "retire", "trim"]
+}

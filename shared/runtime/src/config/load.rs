@@ -156,6 +156,7 @@ impl Raw {
         self.scheduler.check(problems);
         self.pipeline.check(problems);
         self.dispatch.check(&self.sinks, problems);
+        self.telemetry.check(problems);
         if self.failpoint.is_some() && !failpoint::ENABLED {
             problems.add(
                 "failpoint",

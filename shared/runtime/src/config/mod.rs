@@ -34,5 +34,5 @@ pub use queue::{OUTSTANDING_MAX, QueueSettings};
 pub use redacted_url::RedactedUrl;
 pub use scheduler::{RetentionSettings, SchedulerSettings};
 pub use sinks::{DispatchSettings, SinkSettings};
-pub use telemetry::{LogFilter, LogFormat, TelemetrySettings};
+pub use telemetry::{LogFilter, LogFormat, OtlpProtocol, OtlpSettings, TelemetrySettings};
 pub use worker::{KindSettings, WorkerSettings};

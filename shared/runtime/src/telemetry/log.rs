@@ -2,17 +2,33 @@
 
 use std::io::{IsTerminal as _, stderr};
 
-use tracing::Subscriber;
-use tracing_subscriber::{Layer, Registry, fmt, fmt::MakeWriter, layer::SubscriberExt as _};
+use opentelemetry_sdk::trace::SdkTracer;
+use tracing::{Metadata, Subscriber, level_filters::LevelFilter, subscriber::Interest};
+use tracing_subscriber::{
+    Layer, Registry,
+    filter::Targets,
+    fmt,
+    fmt::MakeWriter,
+    layer::{Context, SubscriberExt as _},
+};
 
+use super::call_times::{CallTimes, is_measured};
 use crate::config::{LogFormat, TelemetrySettings};
 
-/// Writes what passes the filter to `writer`. Stdout is left to the results of commands.
+/// Modules whose spans make up a trace, whatever is logged of them.
+const OURS: [&str; 2] = ["prospector", "ai_harness"];
+
+/// Writes what passes the filter to `writer`, makes spans with `tracer`, and measures calls. Stdout is left to the
+/// results of commands.
 ///
 /// The filter stands before all layers. A filter of one layer keeps its verdict per thread until the event comes; a
 /// library that only asks whether something is enabled leaves a verdict behind, and the next line of that thread, be it
 /// a warning, is lost to it.
-pub(super) fn subscriber<W>(settings: &TelemetrySettings, writer: W) -> impl Subscriber + Send + Sync
+pub(super) fn subscriber<W>(
+    settings: &TelemetrySettings,
+    writer: W,
+    tracer: Option<SdkTracer>,
+) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
@@ -25,7 +41,45 @@ where
         LogFormat::Pretty if stderr().is_terminal() => Box::new(lines),
         LogFormat::Pretty => Box::new(lines.with_ansi(false)),
     };
-    tracing_subscriber::registry().with(lines).with(settings.log_filter.targets())
+    let gate = Gate { lines: settings.log_filter.targets(), traces: tracer.is_some() };
+    let traces = tracer.map(|tracer| {
+        tracing_opentelemetry::layer()
+            .with_tracer(tracer)
+            // Nothing here reads the current span from the thread, and attaching it costs at every poll.
+            .with_context_activation(false)
+            .with_tracked_inactivity(false)
+            .with_location(false)
+            .with_threads(false)
+    });
+    tracing_subscriber::registry().with(lines).with(traces).with(CallTimes).with(gate)
+}
+
+/// What is looked at at all: the lines that are logged, and the spans that anybody needs. By level and module alone, so
+/// that a call site is on or off for good.
+struct Gate {
+    lines: Targets,
+    traces: bool,
+}
+
+impl Gate {
+    fn allows(&self, metadata: &Metadata<'_>) -> bool {
+        if self.lines.would_enable(metadata.target(), metadata.level()) {
+            return true;
+        }
+        let ours = OURS.iter().any(|ours| metadata.target().starts_with(ours));
+        let of_trace = self.traces && ours && *metadata.level() <= LevelFilter::INFO;
+        metadata.is_span() && (of_trace || is_measured(metadata))
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Gate {
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if self.allows(metadata) { Interest::always() } else { Interest::never() }
+    }
+
+    fn enabled(&self, metadata: &Metadata<'_>, _context: Context<'_, S>) -> bool {
+        self.allows(metadata)
+    }
 }
 
 #[cfg(test)]
@@ -55,7 +109,7 @@ mod tests {
         let settings = Config::parse_toml(toml).unwrap().telemetry;
         let lines = Lines::default();
         let writer = lines.clone();
-        tracing::subscriber::with_default(subscriber(&settings, move || writer.clone()), act);
+        tracing::subscriber::with_default(subscriber(&settings, move || writer.clone(), None), act);
         String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
     }
 

@@ -91,8 +91,8 @@ fn check(family: &Family) -> Result<(), InvalidFamily> {
         return Err(invalid(family, "has an id as a label"));
     }
     let series: usize = family.labels.iter().map(|label| (label.values)().len()).product();
-    if series == 0 || series > SERIES_MAX {
-        return Err(invalid(family, "has no series, or too many"));
+    if series > SERIES_MAX {
+        return Err(invalid(family, "has too many series"));
     }
     Ok(())
 }
@@ -207,8 +207,8 @@ mod tests {
         assert!(refused(Family { kind: FamilyKind::Histogram(&[]), ..DURATION }).contains("no bounds"));
         let by_id: &[Label] = &[Label { name: "thread_id", values: || vec!["a"] }];
         assert!(refused(Family { labels: by_id, ..DEPTH }).contains("id as a label"));
-        let without: &[Label] = &[Label { name: "kind", values: Vec::new }];
-        assert!(refused(Family { labels: without, ..DEPTH }).contains("no series"));
+        let many: &[Label] = &[Label { name: "kind", values: || vec!["a"; SERIES_MAX + 1] }];
+        assert!(refused(Family { labels: many, ..DEPTH }).contains("too many series"));
         assert_eq!(
             Metrics::build(&[DEPTH, DEPTH]).unwrap_err().to_string(),
             "metric prospector_queue_depth is declared twice"

@@ -7,12 +7,14 @@ use std::{
     time::Duration,
 };
 
+use opentelemetry_otlp::ExporterBuildError;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::{
     log,
     metrics::{Family, FamilyKind, InvalidFamily, Label, Metrics},
     panic,
+    trace::Traces,
 };
 use crate::{build_info, config::TelemetrySettings};
 
@@ -33,6 +35,7 @@ const BUILD_INFO: Family = Family {
 #[derive(Debug)]
 pub struct Telemetry {
     metrics: Metrics,
+    traces: Option<Traces>,
     tidying: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
@@ -45,25 +48,37 @@ pub enum TelemetryError {
     /// A metric breaks the rules of naming.
     #[error(transparent)]
     Family(#[from] InvalidFamily),
+    /// The receiver of traces cannot be used as it is configured.
+    #[error("telemetry.otlp.endpoint cannot be used: {0}")]
+    Traces(#[from] ExporterBuildError),
     /// The thread that keeps histograms small could not be started.
     #[error("cannot start the metrics thread: {0}")]
     Thread(#[from] io::Error),
 }
 
 impl Telemetry {
-    /// Starts logging to stderr, reports panics in the log, and creates every one of `families` at zero; each role
-    /// brings its own.
+    /// Starts logging to stderr, reports panics in the log, makes traces where a receiver is named, and creates every one
+    /// of `families` at zero; each role brings its own. `service` and `instance` are how the process is called in traces.
+    /// Must be called inside a runtime, which sending traces needs.
     ///
     /// # Errors
     /// See [`TelemetryError`].
-    pub fn start(settings: &TelemetrySettings, families: &[&[Family]]) -> Result<Self, TelemetryError> {
+    pub fn start(
+        settings: &TelemetrySettings,
+        service: &str,
+        instance: &str,
+        families: &[&[Family]],
+    ) -> Result<Self, TelemetryError> {
         let mut all = vec![BUILD_INFO, panic::PANICS];
         all.extend(families.iter().copied().flatten());
         let (recorder, metrics) = Metrics::build(&all)?;
         metrics::set_global_recorder(recorder).map_err(|_| TelemetryError::AlreadyStarted)?;
         metrics::gauge!(BUILD_INFO.name, "version" => build_info::VERSION, "commit" => build_info::COMMIT)
             .set(1.0);
-        log::subscriber(settings, io::stderr).try_init().map_err(|_| TelemetryError::AlreadyStarted)?;
+        let traces = Traces::start(&settings.otlp, service, instance)?;
+        log::subscriber(settings, io::stderr, traces.as_ref().map(Traces::tracer))
+            .try_init()
+            .map_err(|_| TelemetryError::AlreadyStarted)?;
         panic::log_panics();
 
         let (stop, stopped) = mpsc::channel();
@@ -73,7 +88,16 @@ impl Telemetry {
                 tidied.tidy();
             }
         })?;
-        Ok(Self { metrics, tidying: Some((stop, thread)) })
+        Ok(Self { metrics, traces, tidying: Some((stop, thread)) })
+    }
+
+    /// Sends the spans that are left, and ends. To be preferred over dropping it inside a runtime, whose threads may be
+    /// the ones that would have to send them.
+    pub async fn end(mut self) {
+        if let Some(traces) = self.traces.take() {
+            // It logs what goes wrong itself.
+            let _ = tokio::task::spawn_blocking(move || traces.end()).await;
+        }
     }
 
     /// What `/metrics` serves.
@@ -85,6 +109,9 @@ impl Telemetry {
 
 impl Drop for Telemetry {
     fn drop(&mut self) {
+        if let Some(traces) = self.traces.take() {
+            traces.end();
+        }
         if let Some((stop, thread)) = self.tidying.take() {
             drop(stop);
             // The thread only moves numbers; if it panicked, the log has it already.
@@ -105,8 +132,8 @@ mod tests {
     #[ignore = "starts the telemetry of its process; another test runs it"]
     fn a_process_that_panics_in_a_thread() {
         let settings = Config::parse_toml("[telemetry]\nlog_format = 'json'").unwrap().telemetry;
-        let telemetry = Telemetry::start(&settings, &[]).unwrap();
-        assert!(matches!(Telemetry::start(&settings, &[]), Err(TelemetryError::AlreadyStarted)));
+        let telemetry = Telemetry::start(&settings, "test", "1", &[]).unwrap();
+        assert!(matches!(Telemetry::start(&settings, "test", "1", &[]), Err(TelemetryError::AlreadyStarted)));
         let thread = thread::Builder::new().name("unlucky".to_owned());
         thread.spawn(|| panic!("out of luck")).unwrap().join().unwrap_err();
         writeln!(io::stdout(), "{}", telemetry.metrics().render()).unwrap();

@@ -29,6 +29,7 @@ use crate::{
     row::{RowName, to_json},
     session::{Session, execute, fetch_all, fetch_one, fetch_optional},
     statement::{candidates, consent as ledger, messages, settings, threads},
+    watch::CandidateMove,
 };
 
 /// An inbound message, checked by whoever took it in.
@@ -248,6 +249,11 @@ impl Scene<'_> {
             candidate.state.to_string(),
             candidate.traceparent.clone(),
             self.now.0)?;
+        tx.note(CandidateMove {
+            to: candidate.state,
+            hold: None,
+            age_ms: self.now.since(candidate.burst_started_at_ms),
+        });
         Ok(candidate)
     }
 }

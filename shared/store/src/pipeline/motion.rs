@@ -18,6 +18,7 @@ use crate::{
     jobs::{NewJob, insert_jobs},
     session::{Session, execute, fetch_optional},
     statement::{candidates, intents, jobs},
+    watch::CandidateMove,
 };
 
 /// A job that a committed transaction left behind: what to hint, and when.
@@ -66,6 +67,11 @@ impl Scene<'_> {
             candidate.approved_by = None;
         }
         self.save(tx, before, candidate).await?;
+        tx.note(CandidateMove {
+            to: after,
+            hold: candidate.hold.as_ref().map(|hold| hold.reason),
+            age_ms: self.now.since(candidate.burst_started_at_ms),
+        });
         let mut hints = Vec::new();
         for action in actions {
             hints.extend(self.act(tx, thread, candidate, action).await?);
