@@ -12,6 +12,7 @@
 mod answering_server;
 mod cloud;
 mod model_server;
+mod otlp;
 mod port;
 mod postgres;
 mod postgres_install;
@@ -28,6 +29,7 @@ pub use cloud::{
     Boot, CLOUD_DESTROY_TOKEN, CLOUD_TOKEN, CloudDroplet, CloudRefusal, CreateFault, DeleteFault, FakeCloud,
 };
 pub use model_server::{ModelServer, ModelServerOptions};
+pub use otlp::{OtlpReceiver, ReceivedSpan};
 pub use port::{PortLease, free_port};
 pub use postgres::PostgresServer;
 pub use program::Program;

@@ -35,6 +35,16 @@ async fn a_request_bears_key_id_and_schema() {
 }
 
 #[tokio::test]
+async fn a_request_bears_the_trace_that_the_application_knows() {
+    const TRACEPARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let options = ClientOptions { traceparent: Some(|_| Some(TRACEPARENT.to_owned())), ..patient() };
+    let (head, _) = heard(options, request()).await;
+    assert!(head.contains(&format!("traceparent: {TRACEPARENT}")), "{head}");
+    let (head, _) = heard(patient(), request()).await;
+    assert!(!head.contains("traceparent"), "{head}");
+}
+
+#[tokio::test]
 async fn an_answer_is_whole_and_counted() {
     let server = ScriptedServer::completing(whole_stream(EVENTS), Ending::Close).await;
     let mut endpoint = server.endpoint();

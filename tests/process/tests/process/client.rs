@@ -22,13 +22,24 @@ pub(crate) struct Client {
     http: reqwest::Client,
     base: String,
     key: String,
+    traceparent: Option<String>,
 }
 
 impl Client {
     pub(crate) fn new(port: u16, key: &str) -> Self {
         // A proxy of the environment must not stand between; a kept connection to a dead API would only cost a try.
         let http = reqwest::Client::builder().no_proxy().timeout(ANSWER_WITHIN).build().unwrap();
-        Self { http, base: format!("http://127.0.0.1:{port}"), key: key.to_owned() }
+        Self { http, base: format!("http://127.0.0.1:{port}"), key: key.to_owned(), traceparent: None }
+    }
+
+    /// The same, whose requests are a part of a trace.
+    pub(crate) fn as_part_of(&self, traceparent: &str) -> Self {
+        Self { traceparent: Some(traceparent.to_owned()), ..self.clone() }
+    }
+
+    /// Its key.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
     }
 
     /// Hands a message in once.
@@ -40,7 +51,11 @@ impl Client {
             "channel": "sms",
             "text": message.text,
         });
-        self.http.post(format!("{}/v1/inbound", self.base)).bearer_auth(&self.key).json(&body).send().await
+        let request = self.http.post(format!("{}/v1/inbound", self.base)).bearer_auth(&self.key).json(&body);
+        match &self.traceparent {
+            Some(traceparent) => request.header("traceparent", traceparent).send().await,
+            None => request.send().await,
+        }
     }
 
     /// Hands a message in until it was accepted, as a system must that was told nothing, or to come back later.

@@ -19,4 +19,5 @@ mod journey;
 mod load;
 mod settings_file;
 mod texts;
+mod traces;
 mod weather;
