@@ -26,6 +26,11 @@ struct VersionRow {
     version: i64,
 }
 
+#[derive(sqlx::FromRow)]
+struct ContractedRow {
+    contracted: i64,
+}
+
 impl Store {
     /// Applies the migrations the database lacks. Several programs may do so at once: one works, the others wait and
     /// find nothing left to do.
@@ -57,7 +62,10 @@ impl Store {
         }
     }
 
-    /// Checks that the database has exactly the schema this program knows.
+    /// Checks that this program can work on the schema of the database: the one it knows, or a newer one that only adds to
+    /// it. So the programs of the last release go on, and start again, beside a database that the next release has
+    /// migrated already. A migration that takes something away has a name that begins with `contract`, and comes a
+    /// release later.
     ///
     /// # Errors
     /// [`StoreError::NewerSchema`], [`StoreError::OlderSchema`], or what the database says.
@@ -67,7 +75,19 @@ impl Store {
         let found = self.schema_version().await?;
         match found.cmp(&known) {
             std::cmp::Ordering::Equal => Ok(()),
-            std::cmp::Ordering::Greater => Err(StoreError::NewerSchema { found, known }),
+            std::cmp::Ordering::Greater => {
+                let mut session = self.db.read().await?;
+                let taken_away = fetch_one!(session, schema::CONTRACTED => ContractedRow; known)?.contracted;
+                if taken_away > 0 {
+                    return Err(StoreError::NewerSchema { found, known });
+                }
+                tracing::info!(
+                    schema.found = found,
+                    schema.known = known,
+                    "the schema is newer, and only adds"
+                );
+                Ok(())
+            }
             std::cmp::Ordering::Less => Err(StoreError::OlderSchema { found, needed: known }),
         }
     }

@@ -45,6 +45,7 @@ macro_rules! statements {
 statements! {
     schema {
         APPLIED = "schema/applied";
+        CONTRACTED = "schema/contracted";
         MIGRATED = "schema/migrated" split;
         PING = "schema/ping";
     }

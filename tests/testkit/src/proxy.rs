@@ -50,14 +50,25 @@ impl TcpProxy {
     /// When the thread cannot be started.
     #[must_use]
     pub fn start(target_port: u16) -> Self {
+        Self::before(&[target_port])
+    }
+
+    /// Starts forwarding each connection to the next of `target_ports` on this machine that takes it.
+    ///
+    /// # Panics
+    /// When the thread cannot be started.
+    #[must_use]
+    pub fn before(target_ports: &[u16]) -> Self {
         let lease = PortLease::take();
         let (orders, received) = mpsc::unbounded_channel();
-        let (address, target) = (lease.address(), SocketAddr::from((Ipv4Addr::LOCALHOST, target_port)));
+        let address = lease.address();
+        let targets =
+            target_ports.iter().map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, *port))).collect();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .expect("failed to make a runtime for the proxy");
-        let thread = std::thread::spawn(move || runtime.block_on(serve(address, target, received)));
+        let thread = std::thread::spawn(move || runtime.block_on(serve(address, targets, received)));
         let proxy = Self { lease, orders: Some(orders), thread: Some(thread) };
         // From here on it listens.
         proxy.heal();
@@ -102,7 +113,11 @@ impl Drop for TcpProxy {
     }
 }
 
-async fn serve(address: SocketAddr, target: SocketAddr, mut orders: mpsc::UnboundedReceiver<Order>) {
+async fn serve(
+    address: SocketAddr,
+    mut targets: Vec<SocketAddr>,
+    mut orders: mpsc::UnboundedReceiver<Order>,
+) {
     let (mode, modes) = watch::channel(Mode::Cut);
     let mut listener = None;
     let mut connections = JoinSet::new();
@@ -121,7 +136,8 @@ async fn serve(address: SocketAddr, target: SocketAddr, mut orders: mpsc::Unboun
                 let _ = order.done.send(());
             }
             Some(Ok(client)) = accept(listener.as_ref()) => {
-                connections.spawn(carry(client, target, modes.clone()));
+                connections.spawn(carry(client, targets.clone(), modes.clone()));
+                targets.rotate_left(1);
             }
             Some(_) = connections.join_next() => {}
         }
@@ -133,8 +149,8 @@ async fn accept(listener: Option<&TcpListener>) -> Option<io::Result<TcpStream>>
 }
 
 /// Carries one connection until either side closes it. Errors mean that a side is gone, and the other is dropped too.
-async fn carry(client: TcpStream, target: SocketAddr, modes: watch::Receiver<Mode>) -> io::Result<()> {
-    let server = TcpStream::connect(target).await?;
+async fn carry(client: TcpStream, targets: Vec<SocketAddr>, modes: watch::Receiver<Mode>) -> io::Result<()> {
+    let server = TcpStream::connect(&targets[..]).await?;
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
     let (from_client, to_client) = client.into_split();

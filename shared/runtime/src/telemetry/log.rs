@@ -12,7 +12,10 @@ use tracing_subscriber::{
     layer::{Context, SubscriberExt as _},
 };
 
-use super::call_times::{CallTimes, is_measured};
+use super::{
+    call_times::{CallTimes, is_measured},
+    plain_fields::PlainFields,
+};
 use crate::config::{LogFormat, TelemetrySettings};
 
 /// Modules whose spans make up a trace, whatever is logged of them.
@@ -38,8 +41,8 @@ where
             Box::new(lines.json().flatten_event(true).with_current_span(true).with_span_list(false))
         }
         // Left alone on a terminal, it also honours NO_COLOR.
-        LogFormat::Pretty if stderr().is_terminal() => Box::new(lines),
-        LogFormat::Pretty => Box::new(lines.with_ansi(false)),
+        LogFormat::Pretty if stderr().is_terminal() => Box::new(lines.fmt_fields(PlainFields)),
+        LogFormat::Pretty => Box::new(lines.fmt_fields(PlainFields).with_ansi(false)),
     };
     let gate = Gate { lines: settings.log_filter.targets(), traces: tracer.is_some() };
     let traces = tracer.map(|tracer| {
@@ -133,7 +136,7 @@ mod tests {
             tracing::debug_span!("quiet").metadata().unwrap()
         });
         let text = logged("", || {
-            let _span = tracing::info_span!("job", job.id = "42").entered();
+            let _span = tracing::info_span!("job", otel.kind = "consumer", job.id = "42").entered();
             for round in 0..3 {
                 // As the `log` crate asks, for example.
                 let _ = tracing::dispatcher::get_default(|subscriber| subscriber.enabled(quiet));

@@ -6,6 +6,7 @@ mod call_times;
 mod log;
 mod metrics;
 mod panic;
+mod plain_fields;
 mod start;
 mod trace;
 

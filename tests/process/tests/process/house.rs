@@ -157,9 +157,20 @@ impl House {
         program
     }
 
+    /// Starts one more API, and waits until it can work.
+    pub(crate) async fn start_api_at(&self, port: &PortLease) -> Program {
+        let program = self.spawn_at("api", port, &[]);
+        Client::new(port.port(), "").ready().await;
+        program
+    }
+
     /// Starts a role and waits for nothing.
     pub(crate) fn spawn(&self, role: &str, variables: &[Variable<'_>]) -> Program {
-        let listen = self.api_port.address().to_string();
+        self.spawn_at(role, &self.api_port, variables)
+    }
+
+    fn spawn_at(&self, role: &str, api_port: &PortLease, variables: &[Variable<'_>]) -> Program {
+        let listen = api_port.address().to_string();
         let words: &[&str] = match role {
             "api" | "up" => &[role, "--listen", &listen],
             _ => &[role],

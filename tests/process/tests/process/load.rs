@@ -32,8 +32,12 @@ pub(crate) fn mixed(name: &str, conversations: usize) -> Vec<Inbound> {
 
 /// `conversations` threads with one message each, all of which are answered.
 pub(crate) fn questions(name: &str, conversations: usize) -> Vec<Inbound> {
-    let text = |number: usize| ANSWERED[number % ANSWERED.len()];
-    (0..conversations).map(|number| inbound(name, number, 0, text(number))).collect()
+    (0..conversations).map(|number| question(name, number)).collect()
+}
+
+/// One message of a thread of its own, which is answered.
+pub(crate) fn question(name: &str, number: usize) -> Inbound {
+    inbound(name, number, 0, ANSWERED[number % ANSWERED.len()])
 }
 
 fn inbound(name: &str, number: usize, turn: usize, text: &str) -> Inbound {

@@ -1,0 +1,175 @@
+//! A new release: every process of an installation is replaced by the next, one after another, while messages come in.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use prospector_domain::job::JobKind;
+use prospector_testkit::{PortLease, Program, TcpProxy, wait_until};
+use reqwest::StatusCode;
+use strum::VariantArray as _;
+use tokio::{sync::Semaphore, task::JoinHandle, time::MissedTickBehavior};
+
+use crate::{
+    client::Client,
+    house::{House, LONG, PATIENT, Variable},
+    load::{Inbound, question},
+};
+
+/// Two hundred messages a second.
+const EVERY: Duration = Duration::from_millis(5);
+/// Requests under way at once, at most: a machine that cannot keep up, such as one that runs unoptimised builds on two
+/// cores, gets fewer messages, not later answers.
+const UNDER_WAY: usize = 4;
+/// Pause before a request is made a second time.
+const AGAIN_AFTER: Duration = Duration::from_millis(500);
+/// Longest wait for the work that has gathered.
+const UNTIL_DONE: Duration = Duration::from_secs(240);
+
+/// For processes that crowd two cores: a wait for the database or Redis is no fault of theirs.
+const UNWEARIED: &[Variable<'static>] = &[
+    ("PROSPECTOR_DATABASE__ACQUIRE_TIMEOUT_MS", "30000"),
+    ("PROSPECTOR_QUEUE__RESPONSE_TIMEOUT_MS", "30000"),
+];
+
+/// What came of the messages that were handed in.
+#[derive(Debug, Default)]
+struct Tally {
+    accepted: AtomicUsize,
+    /// Requests that had to be made a second time.
+    again: AtomicUsize,
+    /// What a client that tries once more was told in the end.
+    failed: Mutex<Vec<String>>,
+}
+
+/// Hands one message in, and a second time when the first time failed.
+async fn hand_in(client: &Client, message: &Inbound, tally: &Tally) {
+    for second in [false, true] {
+        let said = match client.post(message).await {
+            Ok(answer) if matches!(answer.status(), StatusCode::ACCEPTED | StatusCode::OK) => {
+                tally.accepted.fetch_add(1, Ordering::Relaxed);
+                return;
+            }
+            Ok(answer) => answer.status().to_string(),
+            Err(error) => format!("{error:?}"),
+        };
+        if second {
+            tally.failed.lock().unwrap().push(said);
+        } else {
+            tally.again.fetch_add(1, Ordering::Relaxed);
+            tokio::time::sleep(AGAIN_AFTER).await;
+        }
+    }
+}
+
+/// Hands messages in at an even pace until told to stop.
+fn feed(client: Client, tally: Arc<Tally>, stop: Arc<AtomicBool>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut pace = tokio::time::interval(EVERY);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        let room = Arc::new(Semaphore::new(UNDER_WAY));
+        for number in 0.. {
+            pace.tick().await;
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let slot = Arc::clone(&room).acquire_owned().await.unwrap();
+            let (client, tally) = (client.clone(), Arc::clone(&tally));
+            tokio::spawn(async move {
+                hand_in(&client, &question("rolling", number), &tally).await;
+                drop(slot);
+            });
+        }
+        drop(room.acquire_many(UNDER_WAY.try_into().unwrap()).await);
+    })
+}
+
+/// Asks a process to stop, waits until it has finished what it had, and starts its successor.
+async fn replace(program: &mut Program, start: impl AsyncFn() -> Program) {
+    program.sigterm();
+    let ended = program.wait_exit(LONG).await;
+    assert!(ended.success(), "{ended:?}");
+    *program = start().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_process_is_replaced_under_load_and_nobody_notices() {
+    let house = House::of_servers_with("", UNWEARIED).await;
+    let ports = [PortLease::take(), PortLease::take()];
+    let proxy = TcpProxy::before(&[ports[0].port(), ports[1].port()]);
+    let client = Client::new(proxy.port(), house.client.key());
+    let start_api = async |port: &PortLease| house.start_api_at(port).await;
+    let start_worker = async || house.start_with("worker", PATIENT).await;
+    let start_scheduler = async || house.start("scheduler").await;
+
+    let mut apis = [start_api(&ports[0]).await, start_api(&ports[1]).await];
+    let mut workers = [start_worker().await, start_worker().await, start_worker().await];
+    let mut schedulers = [start_scheduler().await, start_scheduler().await];
+    let (tally, stop) = (Arc::new(Tally::default()), Arc::new(AtomicBool::new(false)));
+    let feeding = feed(client, Arc::clone(&tally), Arc::clone(&stop));
+    wait_until("messages come in", LONG, async || {
+        (tally.accepted.load(Ordering::Relaxed) >= 100).then_some(())
+    })
+    .await;
+
+    for worker in &mut workers {
+        replace(worker, start_worker).await;
+    }
+    for scheduler in &mut schedulers {
+        replace(scheduler, start_scheduler).await;
+    }
+    for (api, port) in apis.iter_mut().zip(&ports) {
+        replace(api, async || start_api(port).await).await;
+    }
+    stop.store(true, Ordering::Relaxed);
+    feeding.await.unwrap();
+
+    let accepted = tally.accepted.load(Ordering::Relaxed);
+    let again = tally.again.load(Ordering::Relaxed);
+    eprintln!("{accepted} messages accepted while seven processes were replaced, {again} at the second try");
+    assert_eq!(*tally.failed.lock().unwrap(), [""; 0], "a client that tries once more noticed");
+
+    wait_until("all work is done", UNTIL_DONE, async || {
+        for kind in JobKind::VARIANTS {
+            if house.store.unfinished_jobs(*kind).await.ok()? > 0 {
+                return None;
+            }
+        }
+        Some(())
+    })
+    .await;
+    assert_eq!(
+        by_state(&house),
+        BTreeMap::from([("sent".to_owned(), accepted)]),
+        "every question is answered"
+    );
+    let taken = house.sink.received().iter().filter(|one| one.taken).count();
+    assert_eq!((taken, house.sink.repeats()), (accepted, 0), "each once, and none was even tried twice");
+    let attempts = house.sql("SELECT count(*) FROM jobs WHERE attempt <> 1 OR errors <> '[]'");
+    assert_eq!(attempts, "0", "stopping costs no attempt");
+    // Each lead that was taken has an epoch of its own; two at once would have shared one, or refused each other's writes.
+    let leads = house.sql("SELECT epoch FROM leases WHERE name = 'scheduler'").parse::<i64>().unwrap();
+    let said: usize = schedulers
+        .iter()
+        .map(|one| one.lines().iter().filter(|line| line.contains("leads from now on")).count())
+        .sum();
+    assert!(
+        leads >= 2 && said >= 1,
+        "the lead moved on: epoch {leads}, {said} of the schedulers that run took it"
+    );
+}
+
+fn by_state(house: &House) -> BTreeMap<String, usize> {
+    let rows = house.sql("SELECT state, count(*) FROM candidates GROUP BY state");
+    rows.lines()
+        .map(|row| {
+            let (state, count) = row.split_once('|').unwrap();
+            (state.to_owned(), count.parse().unwrap())
+        })
+        .collect()
+}
