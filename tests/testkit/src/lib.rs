@@ -1,6 +1,6 @@
 //! Real parts for tests: servers in temporary folders on free ports, a breakable network, clocks that stand still.
 //!
-//! Architecture invariants: nothing here imitates Redis, PostgreSQL or a model, it starts the real programs; and nothing
+//! Architecture invariants: nothing here imitates Redis, PostgreSQL, Prometheus or a model, it starts the real programs; and nothing
 //! outlives the test process, however that ends. Each server has a small watchdog (`watchdog.rs`) that kills it
 //! and removes its folder when the pipe to the test process closes.
 //!
@@ -17,6 +17,7 @@ mod port;
 mod postgres;
 mod postgres_install;
 mod program;
+mod prometheus;
 mod proxy;
 mod redis;
 mod sink;
@@ -33,6 +34,7 @@ pub use otlp::{OtlpReceiver, ReceivedSpan};
 pub use port::{PortLease, free_port};
 pub use postgres::PostgresServer;
 pub use program::Program;
+pub use prometheus::{PrometheusServer, Sample, ScrapeTarget, promtool};
 pub use proxy::TcpProxy;
 pub use redis::RedisServer;
 pub use sink::{Received, SinkAnswer, WebhookSink};
