@@ -1,6 +1,7 @@
 //! A whole installation in a temporary folder: databases, a sink, a configuration, and programs that run from it.
 
 use std::{
+    net::SocketAddr,
     path::PathBuf,
     process::{Command, Output},
     sync::{Arc, Mutex},
@@ -164,6 +165,19 @@ impl House {
         program
     }
 
+    /// Starts a role that is no API and also serves health and metrics, and waits until it does its work.
+    pub(crate) async fn start_serving(&self, role: &str, health: SocketAddr) -> Program {
+        let program = self.spawn_words(&[role, "--health-listen", &health.to_string()], &[]);
+        let started = if role == "worker" { "worker started" } else { "prospector starts" };
+        program.wait_for_line(started, LONG).await;
+        program
+    }
+
+    /// Where the API listens, health and metrics included.
+    pub(crate) fn api_address(&self) -> SocketAddr {
+        self.api_port.address()
+    }
+
     /// Starts a role and waits for nothing.
     pub(crate) fn spawn(&self, role: &str, variables: &[Variable<'_>]) -> Program {
         self.spawn_at(role, &self.api_port, variables)
@@ -175,6 +189,10 @@ impl House {
             "api" | "up" => &[role, "--listen", &listen],
             _ => &[role],
         };
+        self.spawn_words(words, variables)
+    }
+
+    fn spawn_words(&self, words: &[&str], variables: &[Variable<'_>]) -> Program {
         let mut command = command(&self.folder, words, variables);
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         Program::start(command)

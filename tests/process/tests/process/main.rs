@@ -17,6 +17,7 @@ mod failpoints;
 mod house;
 mod journey;
 mod load;
+mod prometheus;
 mod rolling;
 mod settings_file;
 mod texts;
