@@ -85,6 +85,8 @@ pub(crate) enum Command {
     Seed,
     /// Checks everything this configuration depends on and says how to mend what is wrong.
     Doctor(JsonArgs),
+    /// Asks a running role whether it can work, and fails when it cannot: the health check of a container.
+    Health(HealthArgs),
     /// Hands one inbound message in, as an upstream system would.
     Enqueue(EnqueueArgs),
     /// Looks at jobs and acts on them.
@@ -156,6 +158,13 @@ pub(crate) struct JsonArgs {
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct HealthArgs {
+    /// What to ask. Default: /health/ready of the API at `api.listen`, on this machine.
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<url::Url>,
 }
 
 #[derive(Debug, Clone, Default, Args)]

@@ -10,6 +10,7 @@ pub(crate) mod drafts;
 pub(crate) mod enqueue;
 pub(crate) mod facts;
 pub(crate) mod gate;
+pub(crate) mod health;
 pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod nodes;
