@@ -11,6 +11,7 @@ mod client;
 mod crash;
 mod demo;
 mod dependencies;
+mod deploy;
 mod drain;
 mod engine;
 mod failpoints;
