@@ -88,9 +88,10 @@ impl Cluster {
             all.insert(word(variable, "/name").to_owned(), value);
         }
         let file = all.get("PROSPECTOR_CONFIG").map(|file| {
-            let [mount] = list(container, "/volumeMounts") else { panic!("one mount in {workload:#}") };
-            let [volume] = list(pod, "/volumes") else { panic!("one volume in {workload:#}") };
-            assert_eq!((&mount["name"], &mount["readOnly"]), (&volume["name"], &true.into()));
+            let mut mounts = list(container, "/volumeMounts").iter();
+            let mount = mounts.find(|mount| file.starts_with(word(mount, "/mountPath"))).unwrap();
+            let volume = list(pod, "/volumes").iter().find(|volume| volume["name"] == mount["name"]).unwrap();
+            assert_eq!(mount["readOnly"], true, "{mount}");
             let name = file.strip_prefix(word(mount, "/mountPath")).unwrap().trim_start_matches('/');
             assert!(self.maps[word(volume, "/configMap/name")].contains_key(name), "{file} is not mounted");
             path(&format!("{ROOT}/base/{name}"))
