@@ -13,20 +13,20 @@ use super::{
     role::{Role, SIGNING_SECRET, is_pinned, is_secret},
 };
 
-const FILE: &str = "deploy/compose/compose.yaml";
+pub(super) const FILE: &str = "deploy/compose/compose.yaml";
 const EXAMPLE: &str = "deploy/compose/.env.example";
 const SETTINGS: &str = "deploy/compose/prospector.toml";
 /// Commands that end by themselves, or that read no settings.
 const NO_ROLES: [&str; 2] = ["migrate", "sink"];
 
-fn services() -> Vec<(String, Value)> {
+pub(super) fn services() -> Vec<(String, Value)> {
     let file = yaml(FILE).pop().unwrap();
     let services = file["services"].as_object().unwrap();
     services.iter().map(|(name, service)| (name.clone(), service.clone())).collect()
 }
 
 /// What somebody fills in who does no more than must be done.
-fn answers() -> BTreeMap<String, String> {
+pub(super) fn answers() -> BTreeMap<String, String> {
     let mut answers: BTreeMap<String, String> = variables(&text(EXAMPLE)).into_iter().collect();
     for (name, value) in &mut answers {
         assert!(value.is_empty(), "{name} has a default in {EXAMPLE}");
@@ -76,7 +76,7 @@ fn filled_in(text: &str, answers: &BTreeMap<String, String>) -> String {
 }
 
 /// The containers of our image.
-fn roles(answers: &BTreeMap<String, String>) -> Vec<Role> {
+pub(super) fn roles(answers: &BTreeMap<String, String>) -> Vec<Role> {
     let ours = services().into_iter().filter(|(_, service)| service.get("build").is_some());
     let role = |(name, service): (String, Value)| {
         let given = service["environment"].as_object().unwrap();

@@ -11,3 +11,4 @@ mod kubernetes;
 mod network;
 mod references;
 mod role;
+mod watched;
