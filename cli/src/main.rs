@@ -72,6 +72,7 @@ async fn run(cli: Cli) -> anyhow::Result<bool> {
         }
         Command::Bench(BenchCommand::Engine(args)) => commands::bench_engine::run(&common, &args).await?,
         Command::Simulate(args) => commands::simulate::run(&args)?,
+        Command::Config(command) => commands::config::run(&common, &command)?,
         Command::ConfigExample => output::line(Config::example_toml().trim_end()),
     }
     Ok(true)

@@ -1,6 +1,7 @@
 //! The command line: what may be asked for. Text only; nothing here acts.
 
 mod bench;
+mod config;
 mod engine;
 mod gate;
 mod simulate;
@@ -17,6 +18,7 @@ use prospector_runtime::config::Overrides;
 
 pub(crate) use self::{
     bench::{BenchCommand, BenchEngineArgs, BenchPipelineArgs},
+    config::ConfigCommand,
     engine::{BuildsCommand, CostArgs, DraftsCommand, NodesCommand, WorkflowsCommand},
     gate::{ClassifyArgs, FactsCommand, GateArgs},
     simulate::SimulateArgs,
@@ -135,7 +137,11 @@ pub(crate) enum Command {
     Bench(BenchCommand),
     /// Runs the shipped machine policy on a trace in virtual time, beside others and the least possible cost.
     Simulate(SimulateArgs),
-    /// Prints every setting with its default, as a configuration file.
+    /// Shows settings: those in force, and all that there are.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Prints every setting with its default, as a configuration file. The same as `config example`.
+    #[command(hide = true)]
     ConfigExample,
 }
 

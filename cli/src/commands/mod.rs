@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod bench_engine;
 pub(crate) mod builds;
 pub(crate) mod candidates;
+pub(crate) mod config;
 pub(crate) mod cost;
 pub(crate) mod doctor;
 pub(crate) mod drafts;

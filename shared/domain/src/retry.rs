@@ -1,5 +1,6 @@
 //! When a failed attempt is tried again. Pure: chance comes in as a number.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -8,13 +9,13 @@ use crate::{
 };
 
 /// Delays between the attempts of one job kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RetryPolicy {
-    /// Delay before the second attempt, in milliseconds. Default 1,000.
+    /// Delay before the second attempt, in milliseconds; each further one is twice as long.
     pub base_ms: i64,
-    /// No delay is longer than this, in milliseconds. Default 600,000.
+    /// No delay is longer than this, in milliseconds.
     pub cap_ms: i64,
-    /// Attempts before a retryable failure is final. Default 8.
+    /// Attempts before a retryable failure is final.
     pub max_attempts: i64,
 }
 

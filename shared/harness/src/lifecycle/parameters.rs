@@ -1,9 +1,10 @@
 //! What an operator may set about the policy.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Parameters of the policy. Every duration is in milliseconds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Parameters {
     /// Within what time of its arrival a job should be answered. Range: 1 000 to 604 800 000 (a week). Default: 300 000. With

@@ -1,11 +1,12 @@
 //! Settings that more than one provider has.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{cost::Billing, providers::Offer, settings::Checks};
 
 /// Something that may be rented, where the provider cannot be asked for its price.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct OfferSettings {
     /// Where, in the provider's words. Default `local`.

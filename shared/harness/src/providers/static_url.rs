@@ -1,6 +1,7 @@
 //! `static`: a server that is simply there, at an address someone gave. Nothing is created and nothing destroyed.
 
 use async_trait::async_trait;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -11,7 +12,7 @@ use super::{
 use crate::settings::{Checks, InvalidSettings, SettingProblem, accept};
 
 /// A server that is simply there.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct StaticSettings {
     /// Where it listens, without `/v1`, such as `http://127.0.0.1:8000`: what `GPU_INFERENCE_URL` holds. No default.

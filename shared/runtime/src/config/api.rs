@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::error::{Problems, REMEDY_MARK};
@@ -10,11 +11,12 @@ const KIB: u64 = 1_024;
 const MIB: u64 = 1_024 * KIB;
 
 /// How the HTTP interface listens and what it accepts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ApiSettings {
     /// Address and port to listen on; port 0 takes a free one. Default `127.0.0.1:8080`.
     #[serde(deserialize_with = "address_and_port")]
+    #[schemars(with = "String")]
     pub listen: SocketAddr,
     /// Longest request body, in bytes. Range 1,024 to 16,777,216, default 1,048,576.
     pub body_max_bytes: u64,
@@ -29,7 +31,7 @@ pub struct ApiSettings {
 }
 
 /// What an inbound message may look like.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct InboundSettings {
     /// Longest text, in characters (Unicode scalar values). Range 1 to 100,000, default 4,000.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{error::Problems, redacted_url::RedactedUrl};
@@ -9,9 +10,10 @@ use super::{error::Problems, redacted_url::RedactedUrl};
 const FILE_NAME: &str = "prospector.db";
 
 /// Which database holds the truth, and how many connections are kept to it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DatabaseSettings {
     /// `postgres://user:password@host/name`, or `sqlite:path/to/file.db`. Default: `prospector.db` in the data folder.
+    #[schemars(with = "String")]
     pub url: RedactedUrl,
     /// Most connections to Postgres, per process. Range 2 to 500, default 16.
     pub max_connections: u32,

@@ -7,18 +7,29 @@ use ai_harness::{
     lifecycle::Parameters,
     providers::{CommandSettings, DigitalOceanSettings, Installation, ScriptSettings, StaticSettings},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{error::Problems, layers::Environment};
 
 /// The address of a server that is simply there, as other programs know it too. Wins over `engine.static.url`.
-const INFERENCE_URL_VARIABLE: &str = "GPU_INFERENCE_URL";
+pub(super) const INFERENCE_URL_VARIABLE: &str = "GPU_INFERENCE_URL";
 /// The key of that server.
 const INFERENCE_KEY_VARIABLE: &str = "GPU_INFERENCE_KEY";
 
 /// Where machines come from.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, strum::Display, strum::IntoStaticStr,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::IntoStaticStr,
+    JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
@@ -37,12 +48,13 @@ pub enum ProviderKind {
 }
 
 /// The model engine and the machines it is served on.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct EngineSettings {
     /// Where machines come from. Default `static` where `GPU_INFERENCE_URL` is set, else `none`.
     pub provider: ProviderKind,
     /// What the names of this installation's machines begin with. Two installations in one account need two. Default
     /// `prospector`.
+    #[schemars(with = "String")]
     pub installation: Installation,
     /// How long work waits for an engine before its candidate is held as `engine_unavailable`, in seconds. The hold ends
     /// by itself when the engine is there. Range 10 to 604,800, default 1,800.
@@ -88,7 +100,7 @@ pub struct EngineSettings {
 }
 
 /// The variables that hold the tokens of `digitalocean`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TokenSettings {
     /// Holds the token that creates, lists and destroys droplets. Default `DIGITALOCEAN_TOKEN`.
@@ -111,7 +123,7 @@ impl Default for TokenSettings {
 }
 
 /// What machines may cost. A machine is ordered only when what it costs at worst still fits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BudgetSettings {
     /// For a day, in US cents; 0 is no budget at all. Days begin at midnight UTC. Range 0 to 10,000,000, default 1,000.
@@ -123,7 +135,7 @@ pub struct BudgetSettings {
 }
 
 /// Calls of a model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CallSettings {
     /// Longest wait for the first token, in milliseconds. Range 100 to 600,000, default 60,000.

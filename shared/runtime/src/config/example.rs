@@ -10,21 +10,21 @@ impl Config {
     }
 }
 
+/// The example, with the `#` taken from lines that are settings without a default.
+pub(super) fn with_optional_settings() -> String {
+    let enabled = |line: &str| match line.strip_prefix('#') {
+        Some(setting) if !setting.is_empty() && !setting.starts_with(' ') => setting.to_owned(),
+        _ => line.to_owned(),
+    };
+    Config::example_toml().lines().map(enabled).collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
     use crate::config::{Environment, Overrides};
-
-    /// Takes the `#` from lines that are settings without a default.
-    fn with_optional_settings() -> String {
-        let enabled = |line: &str| match line.strip_prefix('#') {
-            Some(setting) if !setting.is_empty() && !setting.starts_with(' ') => setting.to_owned(),
-            _ => line.to_owned(),
-        };
-        Config::example_toml().lines().map(enabled).collect::<Vec<_>>().join("\n")
-    }
 
     fn paths(value: &serde_json::Value, at: &str, found: &mut BTreeSet<String>) {
         let Some(table) = value.as_object() else {

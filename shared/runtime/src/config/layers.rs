@@ -131,7 +131,7 @@ pub(super) fn origin(layers: &Figment, field: &str) -> Origin {
     Origin::Flag(metadata.name.clone().into_owned())
 }
 
-fn variable_name(field: &str) -> String {
+pub(super) fn variable_name(field: &str) -> String {
     format!("{PREFIX}{}", field.replace('.', NESTING).to_ascii_uppercase())
 }
 

@@ -6,6 +6,7 @@ use std::{
 };
 
 use figment::Figment;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -27,7 +28,7 @@ use crate::failpoint::{self, Arming};
 const DEFAULT_FILE: &str = "prospector.toml";
 
 /// Everything that is configured, checked. Serialises without secrets, to be shown.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Config {
     /// The folder for what this machine keeps: the SQLite file, keys of the demo. Relative paths start at the working
     /// directory. Default `./data`.
@@ -47,12 +48,14 @@ pub struct Config {
     /// The pauses, windows and caps between an inbound message and its reply.
     pub pipeline: PipelineSettings,
     /// The receivers of webhooks, by name.
+    #[schemars(with = "BTreeMap<String, RawSink>")]
     pub sinks: BTreeMap<String, SinkSettings>,
     /// Which of them a reply goes to.
     pub dispatch: DispatchSettings,
     /// What the process says about itself.
     pub telemetry: TelemetrySettings,
     /// Where the process is to crash on purpose. Only builds with the feature `failpoints` accept one. Default none.
+    #[schemars(skip)]
     pub failpoint: Option<Arming>,
 }
 
@@ -75,11 +78,20 @@ impl Config {
         environment: &Environment,
         overrides: &Overrides,
     ) -> Result<Self, ConfigError> {
+        Self::resolve(&Self::layers(file, environment, overrides)?, environment)
+    }
+
+    /// The layers of this process, one upon the other.
+    pub(super) fn layers(
+        file: Option<&Path>,
+        environment: &Environment,
+        overrides: &Overrides,
+    ) -> Result<Figment, ConfigError> {
         let named = file.or_else(|| environment.get(FILE_VARIABLE).map(Path::new));
         let default = Path::new(DEFAULT_FILE);
         let path = named.or_else(|| default.is_file().then_some(default));
         let file = path.map(FileLayer::read).transpose()?;
-        Self::resolve(&layers::stack(file, environment, overrides), environment)
+        Ok(layers::stack(file, environment, overrides))
     }
 
     /// Reads `text` as if it were a configuration file; nothing else has a say.
@@ -92,7 +104,7 @@ impl Config {
         Self::resolve(&layers::stack(Some(file), &environment, &Overrides::new()), &environment)
     }
 
-    fn resolve(layers: &Figment, environment: &Environment) -> Result<Self, ConfigError> {
+    pub(super) fn resolve(layers: &Figment, environment: &Environment) -> Result<Self, ConfigError> {
         // "Lossy" reads a number or a boolean out of text where one is wanted: variables and flags are text.
         let raw: Raw = layers.extract_lossy().map_err(|error| error::from_figment(layers, error))?;
         let mut problems = Problems::new(layers);

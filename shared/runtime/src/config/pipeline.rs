@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{civil::Time, tz::TimeZone};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::error::{Problems, REMEDY_MARK};
@@ -11,7 +12,7 @@ const HOUR_S: i64 = 3_600;
 const DAY_S: i64 = 24 * HOUR_S;
 
 /// The pauses, windows and caps between an inbound message and its reply.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PipelineSettings {
     /// Quiet needed after an inbound message before it is answered, so that a burst is answered once, in milliseconds.
@@ -29,6 +30,7 @@ pub struct PipelineSettings {
     /// default 3,600.
     pub duplicate_window_s: i64,
     /// The contact's zone where it is not known, an IANA name such as `Europe/Lisbon`. Default `UTC`.
+    #[schemars(with = "String")]
     pub default_zone: Zone,
     /// The night, during which nothing is sent, in the contact's zone. Default none.
     pub quiet_hours: Option<QuietHours>,
@@ -87,19 +89,21 @@ impl PipelineSettings {
 }
 
 /// A night, in the contact's zone: from `start` up to, but not including, `end`, over midnight when `end` is earlier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuietHours {
     /// When the night begins, `HH:MM`.
     #[serde(with = "hours_and_minutes")]
+    #[schemars(with = "String")]
     pub start: Time,
     /// When it ends, `HH:MM`.
     #[serde(with = "hours_and_minutes")]
+    #[schemars(with = "String")]
     pub end: Time,
 }
 
 /// At most `max` messages to one contact within any `window_s`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FrequencyCap {
     /// Messages allowed. Range 1 to 1,000.

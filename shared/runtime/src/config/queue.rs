@@ -1,5 +1,6 @@
 //! `[queue]`: what carries the hints.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{error::Problems, redacted_url::RedactedUrl};
@@ -9,11 +10,12 @@ use super::{error::Problems, redacted_url::RedactedUrl};
 pub const OUTSTANDING_MAX: u32 = 2_000;
 
 /// What carries the hints from the store to the workers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct QueueSettings {
     /// `memory:` for one process that runs every role, or `redis://user:password@host/0` (`rediss://` with TLS).
     /// A single Redis or a Sentinel, no cluster. Default `memory:`.
+    #[schemars(with = "String")]
     pub url: RedactedUrl,
     /// First part of every key in Redis, so that installations can share one. 1 to 32 of a-z, 0-9, `-` and `_`;
     /// default `prospector`.

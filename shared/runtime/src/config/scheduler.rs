@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::Problems;
 
 /// How often duties run, who runs them, and what they throw away.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SchedulerSettings {
     /// Pause between two looks at what is due, in milliseconds. Range 50 to 60,000, default 200.
@@ -21,7 +22,7 @@ pub struct SchedulerSettings {
 
 /// How long finished things are kept, each in days from 1 to 3,650. Messages, drafts, decisions and corrections are
 /// never thrown away here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetentionSettings {
     /// Jobs that succeeded or were cancelled. Default 14.

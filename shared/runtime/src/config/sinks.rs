@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use ai_harness::Secret;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{error::Problems, layers::Environment, redacted_url::RedactedUrl};
@@ -34,7 +35,7 @@ impl SinkSettings {
 }
 
 /// Which sink a reply goes to.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DispatchSettings {
     /// The sink of channels that name none. Default none: replies on such channels are held.
@@ -74,17 +75,30 @@ impl DispatchSettings {
     }
 }
 
-#[derive(Debug, Deserialize)]
+/// One receiver of webhooks, such as the bridge to a messaging service, as it is written down. The docs of its settings
+/// are those that the reference shows.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawSink {
+    /// Where messages are posted, `https://…` or `http://…`.
+    #[schemars(with = "String")]
     url: RedactedUrl,
+    /// Signs every message (Standard Webhooks): `whsec_` and the base64 of 24 to 64 bytes. One of `secret`, `secret_env`
+    /// and `secret_file` is needed.
+    #[schemars(with = "Option<String>")]
     secret: Option<Secret>,
+    /// The name of the variable that holds the secret.
     secret_env: Option<String>,
+    /// A file that holds the secret and nothing else.
     secret_file: Option<std::path::PathBuf>,
+    /// Whether the receiver drops a repeated `webhook-id`. Only then is a message whose arrival is unknown sent again.
+    /// Default false.
     #[serde(default)]
     deduplicates: bool,
+    /// Whether `url` may lead to a loopback or private address. Default false.
     #[serde(default)]
     allow_private_address: bool,
+    /// Longest wait for the receiver's answer, in milliseconds. Range 100 to 60,000, default 10,000.
     #[serde(default = "default_timeout_ms")]
     timeout_ms: u64,
 }

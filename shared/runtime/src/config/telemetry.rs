@@ -1,5 +1,6 @@
 //! `[telemetry]`: what the process says about itself.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
@@ -9,12 +10,13 @@ use super::{
 };
 
 /// What is logged, and in which form.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TelemetrySettings {
     /// `pretty` for people, `json` for programs: one object a line. Default `pretty`.
     pub log_format: LogFormat,
     /// Least level that is logged, with exceptions by module: `info,prospector_worker=debug`. Default `info`.
+    #[schemars(with = "String")]
     pub log_filter: LogFilter,
     /// Where traces go.
     pub otlp: OtlpSettings,
@@ -22,7 +24,7 @@ pub struct TelemetrySettings {
 
 /// A receiver of traces that speaks OTLP, such as an OpenTelemetry collector. Headers that it wants are taken from the
 /// variable `OTEL_EXPORTER_OTLP_HEADERS`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct OtlpSettings {
     /// Its address, such as `http://collector:4317`; for `http` without the path `/v1/traces`. Without one no traces are
@@ -43,7 +45,7 @@ impl Default for OtlpSettings {
 }
 
 /// How OTLP is spoken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OtlpProtocol {
     /// gRPC.
@@ -70,7 +72,7 @@ impl TelemetrySettings {
 }
 
 /// The form of a log line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
     /// For people.

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use prospector_domain::{job::JobKind, retry::RetryPolicy};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::Problems;
 
 /// How jobs are carried out, for each kind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WorkerSettings {
     /// Longest polite stop: what runs then is abandoned to its lease, in seconds. It applies to every role.
     /// Range 1 to 3,600, default 30.
@@ -25,20 +26,18 @@ pub struct WorkerSettings {
     pub probe: KindSettings,
 }
 
-/// How jobs of one kind are carried out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// How jobs of one kind are carried out. The defaults differ by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct KindSettings {
     /// Jobs of the kind that one worker process runs at once. Range 1 to 4,096.
-    /// Default: classify, draft and dispatch 32, judge 16, probe 256.
     pub concurrency: usize,
     /// Longest run of one attempt, in milliseconds. Range 100 to 3,600,000.
-    /// Default: classify 10,000, draft 120,000, judge 60,000, dispatch 30,000, probe 5,000.
     pub timeout_ms: u64,
     /// How long a claim holds without a heartbeat, in milliseconds: the wait after a worker was killed.
     /// Range 1,000 to 3,600,000, default 30,000.
     pub lease_ms: i64,
-    /// When a failed attempt is tried again. `base_ms` 1 to 3,600,000 (default 1,000; dispatch 5,000), `cap_ms` from
-    /// `base_ms` to 86,400,000 (default 600,000; dispatch 3,600,000), `max_attempts` 1 to 1,000 (default 8; dispatch 20).
+    /// When a failed attempt is tried again. `base_ms` 1 to 3,600,000, `cap_ms` from `base_ms` to 86,400,000,
+    /// `max_attempts` 1 to 1,000.
     pub retry: RetryPolicy,
 }
 

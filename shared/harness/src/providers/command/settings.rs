@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{environment, template::Template};
@@ -16,7 +17,7 @@ const ARGUMENTS_MAX: usize = 128;
 /// An inference server as a local process. In `argv` and in the values of `environment`, `{port}`, `{api_key_file}`,
 /// `{api_key}`, `{model}`, `{weights}`, `{revision}`, `{engine}` and `{node_id}` stand for the node's; other text in
 /// braces that could be mistaken for one of these is refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CommandSettings {
     /// The program and its arguments, 1 to 128, such as `llama-server`, `--port`, `{port}`. It listens on 127.0.0.1 and

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -16,7 +17,7 @@ const CHOICES_MAX: usize = 16;
 const LIST_MAX: usize = 16;
 
 /// GPU droplets.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DigitalOceanSettings {
     /// Where the API is. Default `https://api.digitalocean.com`.
@@ -62,7 +63,7 @@ pub struct DigitalOceanSettings {
 }
 
 /// A block storage volume.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VolumeSettings {
     /// Its id.
@@ -72,7 +73,7 @@ pub struct VolumeSettings {
 }
 
 /// How vLLM is started. It runs in a container, which brings the CUDA libraries that match it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct VllmSettings {
     /// Container image; with a digest (`…@sha256:…`) it is pinned. Default `vllm/vllm-openai:v0.32.0`.
