@@ -92,6 +92,7 @@ fn store_options(config: &Config) -> StoreOptions {
         quiet_window_ms: config.pipeline.quiet_window_ms,
         quiet_window_max_ms: config.pipeline.quiet_window_max_ms,
         max_attempts: config.worker.kind(JobKind::Dispatch).retry.max_attempts,
+        read_only: false,
     }
 }
 

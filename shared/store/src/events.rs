@@ -58,6 +58,17 @@ impl Store {
         rows.into_iter().map(EventRow::into_event).collect()
     }
 
+    /// The newest events, newest first, for people who look on. A reader who must miss none uses [`Store::events_after`].
+    ///
+    /// # Errors
+    /// What the database says.
+    #[tracing::instrument(name = "db.events.newest", skip_all)]
+    pub async fn newest_events(&self, limit: i64) -> Result<Vec<Event>, StoreError> {
+        let mut session = self.db.read().await?;
+        let rows = fetch_all!(session, events::NEWEST => EventRow; limit)?;
+        rows.into_iter().map(EventRow::into_event).collect()
+    }
+
     /// The newest event's number; 0 when there is none.
     ///
     /// # Errors

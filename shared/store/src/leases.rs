@@ -32,7 +32,7 @@ struct EpochRow {
 pub(crate) struct LeaseRow {
     pub(crate) owner: String,
     pub(crate) epoch: i64,
-    until_ms: i64,
+    pub(crate) until_ms: i64,
 }
 
 impl Store {

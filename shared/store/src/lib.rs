@@ -3,6 +3,7 @@
 //! Architecture invariant: this is the only crate that sees sqlx. Its public surface speaks in the domain's types.
 //! Every method is one transaction and waits for nothing outside the database.
 
+mod backup;
 mod builds;
 mod calls;
 mod candidates;
@@ -22,6 +23,7 @@ mod migrate;
 mod nodes;
 mod open;
 mod operations;
+mod overview;
 mod pipeline;
 mod playbooks;
 mod prune;
@@ -34,6 +36,7 @@ mod threads;
 mod watch;
 mod workflows;
 
+pub use backup::{Holder, SqliteFile, TakenSqlite};
 pub use builds::{EngineBuild, NewEngineBuild};
 pub use calls::{EngineCall, EngineUsage, LastCalls, NewCall, NewPrompt};
 pub use candidates::{CandidateFilter, OutcomeCount};
@@ -53,6 +56,7 @@ pub use ledger::{CallShare, LedgerEntry, NewInterval, NodeLedger, Spend};
 pub use nodes::{Boot, Breaker, FoundMachine, LeaderGuard, NewNode, Node, NodeChange, ServingNode};
 pub use open::{Store, StoreOptions};
 pub use operations::operations;
+pub use overview::{FinishedLook, OTHERS_COUNTED_MAX, Overview, QUEUED_COUNTED_MAX, QueueLook, WorkerLook};
 pub use pipeline::{
     Approval, CandidateView, ConsentNote, DecisionView, DeliveryNote, Hint, InboundMessage, Ingested, Motion,
     NewDecision, NewDraft, OutboundNote, PastDraft, Receipt, SendOrder, SendRules, SendTurn, Situation, Step,

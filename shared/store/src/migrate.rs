@@ -109,6 +109,11 @@ impl Store {
     }
 }
 
+/// The newest schema of SQLite that this program knows.
+pub(crate) fn newest_known_sqlite() -> i64 {
+    newest(&SQLITE)
+}
+
 async fn run(migrator: &Migrator, connection: &mut impl Migrate) -> Result<(), StoreError> {
     migrator.run_direct(None, connection, false).await.map_err(|error| match error {
         // Migrations are never taken away, so that one this program does not have is one it does not have yet.

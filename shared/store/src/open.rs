@@ -24,6 +24,9 @@ pub struct StoreOptions {
     pub quiet_window_max_ms: i64,
     /// Attempts of the jobs the pipeline makes. Default 8.
     pub max_attempts: i64,
+    /// Whether nothing can be written: for those who only look. A file that is not there is then not made either. Default
+    /// false.
+    pub read_only: bool,
 }
 
 impl Default for StoreOptions {
@@ -34,6 +37,7 @@ impl Default for StoreOptions {
             quiet_window_ms: 8_000,
             quiet_window_max_ms: 30_000,
             max_attempts: 8,
+            read_only: false,
         }
     }
 }

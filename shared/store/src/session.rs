@@ -73,6 +73,7 @@ impl Pools {
                 .options([
                     ("statement_timeout", STATEMENT_TIMEOUT_MS.to_string()),
                     ("idle_in_transaction_session_timeout", IDLE_TRANSACTION_TIMEOUT_MS.to_string()),
+                    ("default_transaction_read_only", options.read_only.to_string()),
                 ]);
             let pool = PgPoolOptions::new()
                 .max_connections(options.max_connections)
@@ -93,18 +94,20 @@ impl Pools {
                 "must name a file after sqlite:, without parameters, for example sqlite:./data/prospector.db";
             return Err(StoreError::BadUrl(why.to_owned()));
         }
-        Self::open_sqlite(Path::new(path), options.max_connections).await
+        Self::open_sqlite(Path::new(path), options).await
     }
 
-    async fn open_sqlite(path: &Path, readers: u32) -> Result<Self, StoreError> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    async fn open_sqlite(path: &Path, options: &StoreOptions) -> Result<Self, StoreError> {
+        let read_only = options.read_only;
+        if let Some(folder) = path.parent().filter(|folder| !read_only && !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder)
                 .map_err(|error| StoreError::BadUrl(format!("names {}: {error}", folder.display())))?;
         }
         // FULL, not NORMAL: an accepted message must survive a power cut, not only a crash of the process.
         let connect = SqliteConnectOptions::new()
             .filename(path)
-            .create_if_missing(true)
+            .create_if_missing(!read_only)
+            .read_only(read_only)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
@@ -114,7 +117,7 @@ impl Pools {
         let writer =
             line.connect_with(connect.clone()).await.map_err(|error| StoreError::from_sqlx("open", error))?;
         let readers = SqlitePoolOptions::new()
-            .max_connections(readers)
+            .max_connections(options.max_connections)
             .acquire_timeout(Duration::from_secs(30))
             .connect_with(connect.read_only(true))
             .await

@@ -50,9 +50,13 @@ statements! {
         PING = "schema/ping";
     }
     jobs {
+        BACKLOG = "jobs/backlog";
         CANCEL = "jobs/cancel";
         CANCEL_OF_CANDIDATE = "jobs/cancel_of_candidate";
         CLAIM = "jobs/claim" split;
+        COUNT_DEAD = "jobs/count_dead";
+        COUNT_FINISHED = "jobs/count_finished";
+        COUNT_PARKED = "jobs/count_parked";
         DEMAND = "jobs/demand";
         DEMAND_TOTAL = "jobs/demand_total";
         DEPTH = "jobs/depth";
@@ -65,6 +69,7 @@ statements! {
         HELD = "jobs/held" split;
         HELD_ID = "jobs/held_id";
         INSERT = "jobs/insert" split;
+        LEASED = "jobs/leased";
         LEFT_OVER = "jobs/left_over";
         LIST = "jobs/list";
         NEXT_DUE_AT = "jobs/next_due_at";
@@ -104,6 +109,9 @@ statements! {
     candidates {
         ANSWER_FROM = "candidates/answer_from";
         COUNT_BY_STATE = "candidates/count_by_state";
+        COUNT_ENDED = "candidates/count_ended";
+        COUNT_HELD = "candidates/count_held";
+        COUNT_OPEN = "candidates/count_open";
         GET = "candidates/get";
         HELD_FOR_ENGINE = "candidates/held_for_engine";
         INSERT = "candidates/insert";
@@ -135,6 +143,7 @@ statements! {
         AFTER_OF_THREAD = "events/after_of_thread";
         INSERT = "events/insert";
         LAST = "events/last";
+        NEWEST = "events/newest";
         PRUNE = "events/prune";
     }
     consent {
@@ -217,6 +226,7 @@ statements! {
     }
     ledger {
         CLEAR = "ledger/clear";
+        COST_OF_LIVE = "ledger/cost_of_live";
         INSERT = "ledger/insert";
         LAST = "ledger/last";
         OF_NODE = "ledger/of_node";

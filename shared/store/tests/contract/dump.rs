@@ -75,6 +75,17 @@ impl Raw {
         }
     }
 
+    /// How SQLite would run a statement, a step a line.
+    pub(crate) async fn plan(&mut self, sql: String) -> Vec<String> {
+        let Self::Sqlite(connection) = self else { panic!("only SQLite explains itself in rows") };
+        let steps: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")))
+                .fetch_all(connection)
+                .await
+                .unwrap();
+        steps.into_iter().map(|(_, _, _, step)| step).collect()
+    }
+
     pub(crate) async fn execute(&mut self, sql: impl Into<String>) {
         let sql = AssertSqlSafe(sql.into());
         match self {

@@ -7,6 +7,7 @@
 
 mod advance;
 mod backend;
+mod backup;
 mod calls;
 mod claiming;
 mod concurrency;
@@ -26,6 +27,7 @@ mod machines;
 mod mixture;
 mod nodes;
 mod operating;
+mod overview;
 mod rescue;
 mod revising;
 mod schema;
