@@ -22,6 +22,7 @@ mod proxy;
 mod redis;
 mod sink;
 mod sources;
+mod terminal;
 mod wait;
 mod watchdog;
 
@@ -39,4 +40,5 @@ pub use proxy::TcpProxy;
 pub use redis::RedisServer;
 pub use sink::{Received, SinkAnswer, WebhookSink};
 pub use sources::{FixedChance, ManualClock, SequentialIds};
+pub use terminal::TestTerminal;
 pub use wait::wait_until;

@@ -77,6 +77,12 @@ impl PostgresServer {
         format!("postgres://postgres@{}/{database}", self.lease.address())
     }
 
+    /// The folder of the programs that belong to this server, such as `pg_dump`.
+    #[must_use]
+    pub fn programs(&self) -> &Path {
+        self.install.programs()
+    }
+
     /// Runs one statement and returns the rows, one per line, columns separated by `|`.
     ///
     /// # Panics

@@ -34,6 +34,11 @@ impl Install {
         Self { programs, account }
     }
 
+    /// Where its programs are.
+    pub(crate) fn programs(&self) -> &Path {
+        &self.programs
+    }
+
     /// A command for one of the programs, run under the server's account inside `folder`.
     pub(crate) fn command(&self, program: &str, folder: &Path) -> Command {
         let mut command = Command::new(self.programs.join(program));
