@@ -15,6 +15,10 @@ up *arguments:
 doctor *arguments:
     cargo run --release -- doctor {{ arguments }}
 
+# Shows what is going on, live.
+top *arguments:
+    cargo run --release -- top {{ arguments }}
+
 # Measures the store and the queue.
 bench jobs="20000" *arguments:
     cargo run --release -- bench pipeline --jobs {{ jobs }} {{ arguments }}

@@ -45,9 +45,23 @@ pub(crate) struct House {
 impl House {
     /// Opens the store of this configuration, without touching its schema.
     pub(crate) async fn open(config: Config) -> anyhow::Result<Self> {
+        let options = store_options(&config);
+        Self::open_with(config, options).await
+    }
+
+    /// Opens the store only to look: nothing can be written, and no file is made. The schema must be the one this program
+    /// knows.
+    pub(crate) async fn open_to_look(config: Config) -> anyhow::Result<Self> {
+        let options = StoreOptions { read_only: true, ..store_options(&config) };
+        let house = Self::open_with(config, options).await?;
+        house.store.check_schema().await?;
+        Ok(house)
+    }
+
+    async fn open_with(config: Config, options: StoreOptions) -> anyhow::Result<Self> {
         let sources = Sources::of_system();
         let url = config.database.url.expose();
-        let store = Store::open(url, store_options(&config), Arc::clone(&sources.ids))
+        let store = Store::open(url, options, Arc::clone(&sources.ids))
             .await
             .with_context(|| format!("cannot open the database {}", config.database.url))?
             .watched_by(Arc::new(CandidateCounter));

@@ -8,6 +8,7 @@ mod house;
 mod machines;
 mod output;
 mod roles;
+mod top;
 
 use std::process::ExitCode;
 
@@ -48,6 +49,7 @@ async fn run(cli: Cli) -> anyhow::Result<bool> {
         Command::Seed => commands::store::seed(&common).await?,
         Command::Doctor(args) => return commands::doctor::run(&common, &args).await,
         Command::Health(args) => return commands::health::run(&common, &args).await,
+        Command::Top(args) => commands::top::run(&common, &args).await?,
         Command::Enqueue(args) => commands::enqueue::run(&common, args).await?,
         Command::Jobs(command) => commands::jobs::run(&common, command).await?,
         Command::Threads(command) => commands::threads::run(&common, command).await?,

@@ -3,11 +3,17 @@
 use std::io::{self, Write as _};
 
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+use prospector_runtime::config::Environment;
 use serde::Serialize;
 
 /// Writes one line of a result. A reader that went away, such as `head`, is no failure of ours.
 pub(crate) fn line(text: &str) {
     let _ = writeln!(io::stdout().lock(), "{text}");
+}
+
+/// Whether colours may be used.
+pub(crate) fn may_colour() -> bool {
+    !Environment::of_process().refuses_colour()
 }
 
 /// Says something to the person at the terminal.

@@ -5,6 +5,7 @@ mod config;
 mod engine;
 mod gate;
 mod simulate;
+mod top;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -22,6 +23,7 @@ pub(crate) use self::{
     engine::{BuildsCommand, CostArgs, DraftsCommand, NodesCommand, WorkflowsCommand},
     gate::{ClassifyArgs, FactsCommand, GateArgs},
     simulate::SimulateArgs,
+    top::TopArgs,
 };
 
 /// Answers inbound messages under a gate, durably. Without a command it runs every role in one process (`up`).
@@ -89,6 +91,8 @@ pub(crate) enum Command {
     Doctor(JsonArgs),
     /// Asks a running role whether it can work, and fails when it cannot: the health check of a container.
     Health(HealthArgs),
+    /// Shows what is going on: queues, workers, machines, money, events. Reads the database and changes nothing.
+    Top(TopArgs),
     /// Hands one inbound message in, as an upstream system would.
     Enqueue(EnqueueArgs),
     /// Looks at jobs and acts on them.

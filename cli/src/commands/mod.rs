@@ -21,5 +21,6 @@ pub(crate) mod simulate;
 pub(crate) mod sink;
 pub(crate) mod store;
 pub(crate) mod threads;
+pub(crate) mod top;
 pub(crate) mod up;
 pub(crate) mod workflows;

@@ -43,6 +43,12 @@ impl Environment {
         Self { variables: pairs.iter().map(owned).collect() }
     }
 
+    /// Whether whoever started this process wants no colours: `NO_COLOR` is set to anything (<https://no-color.org>).
+    #[must_use]
+    pub fn refuses_colour(&self) -> bool {
+        self.get("NO_COLOR").is_some_and(|text| !text.is_empty())
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str)
     }

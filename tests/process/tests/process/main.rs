@@ -23,4 +23,5 @@ mod rolling;
 mod settings_file;
 mod texts;
 mod traces;
+mod top;
 mod weather;
