@@ -52,10 +52,15 @@ impl House {
     /// Opens the store only to look: nothing can be written, and no file is made. The schema must be the one this program
     /// knows.
     pub(crate) async fn open_to_look(config: Config) -> anyhow::Result<Self> {
-        let options = StoreOptions { read_only: true, ..store_options(&config) };
-        let house = Self::open_with(config, options).await?;
+        let house = Self::open_to_copy(config).await?;
         house.store.check_schema().await?;
         Ok(house)
+    }
+
+    /// As [`House::open_to_look`], whatever the schema is.
+    pub(crate) async fn open_to_copy(config: Config) -> anyhow::Result<Self> {
+        let options = StoreOptions { read_only: true, ..store_options(&config) };
+        Self::open_with(config, options).await
     }
 
     async fn open_with(config: Config, options: StoreOptions) -> anyhow::Result<Self> {
@@ -96,6 +101,12 @@ pub(crate) fn load_config(common: &Common) -> anyhow::Result<Config> {
 
 /// The name under which a person at this command line is recorded.
 pub(crate) const OPERATOR: &str = "cli";
+
+/// The file of a SQLite URL; none of any other.
+pub(crate) fn sqlite_path(url: &str) -> Option<&Path> {
+    let path = url.strip_prefix("sqlite:")?;
+    Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
+}
 
 fn store_options(config: &Config) -> StoreOptions {
     let database = &config.database;

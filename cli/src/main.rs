@@ -47,6 +47,8 @@ async fn run(cli: Cli) -> anyhow::Result<bool> {
         Command::Api(args) => commands::up::api(&common, &args).await?,
         Command::Migrate => commands::store::migrate(&common).await?,
         Command::Seed => commands::store::seed(&common).await?,
+        Command::Backup(args) => commands::backup::run(&common, &args).await?,
+        Command::Restore(args) => commands::restore::run(&common, &args).await?,
         Command::Doctor(args) => return commands::doctor::run(&common, &args).await,
         Command::Health(args) => return commands::health::run(&common, &args).await,
         Command::Top(args) => commands::top::run(&common, &args).await?,

@@ -1,5 +1,6 @@
 //! The command line: what may be asked for. Text only; nothing here acts.
 
+mod backup;
 mod bench;
 mod config;
 mod engine;
@@ -18,6 +19,7 @@ use prospector_domain::{
 use prospector_runtime::config::Overrides;
 
 pub(crate) use self::{
+    backup::{BackupArgs, RestoreArgs},
     bench::{BenchCommand, BenchEngineArgs, BenchPipelineArgs},
     config::ConfigCommand,
     engine::{BuildsCommand, CostArgs, DraftsCommand, NodesCommand, WorkflowsCommand},
@@ -87,6 +89,10 @@ pub(crate) enum Command {
     Migrate,
     /// Publishes the example guesthouse's facts, canon, playbook and workflows where there are none.
     Seed,
+    /// Copies the database while everything runs. Postgres: prints or runs the pg_dump line.
+    Backup(BackupArgs),
+    /// Puts a copy in the place of the database, while nothing runs. Postgres: prints or runs the pg_restore line.
+    Restore(RestoreArgs),
     /// Checks everything this configuration depends on and says how to mend what is wrong.
     Doctor(JsonArgs),
     /// Asks a running role whether it can work, and fails when it cannot: the health check of a container.

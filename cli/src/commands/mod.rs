@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod backup;
 pub(crate) mod bench;
 pub(crate) mod bench_engine;
 pub(crate) mod builds;
@@ -15,7 +16,9 @@ pub(crate) mod health;
 pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod nodes;
+pub(crate) mod postgres_tools;
 pub(crate) mod publish;
+pub(crate) mod restore;
 pub(crate) mod settings;
 pub(crate) mod simulate;
 pub(crate) mod sink;

@@ -133,6 +133,11 @@ impl House {
         servers.postgres.sql(self.database_name(), statement)
     }
 
+    /// The address of a database without tables, beside the house's.
+    pub(crate) fn new_database(&self) -> String {
+        self.servers.as_ref().expect("this house is embedded").postgres.create_database()
+    }
+
     /// The address of the house's database.
     pub(crate) fn database_url(&self) -> &str {
         &self.database_url
@@ -200,9 +205,14 @@ impl House {
 
     /// Runs a command of the program to its end.
     pub(crate) fn run(&self, words: &[&str]) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    /// A command of the program that has not begun.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
         let variables: Vec<Variable<'_>> =
             self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        run(&self.folder, words, &variables)
+        command(&self.folder, words, &variables)
     }
 
     /// Runs a command that must succeed, and returns what it printed.

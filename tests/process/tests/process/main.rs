@@ -6,6 +6,7 @@
 #![cfg(test)]
 
 mod account;
+mod backup;
 mod cli;
 mod client;
 mod crash;
