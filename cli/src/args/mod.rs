@@ -261,7 +261,11 @@ pub(crate) enum JobsCommand {
         kind: JobKind,
     },
     /// Shows how deep each queue is.
-    Depth,
+    Depth {
+        /// Print JSON, one kind and state a line.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Clone, Subcommand)]
@@ -394,7 +398,11 @@ pub(crate) enum KeysCommand {
         expires_days: Option<u32>,
     },
     /// Lists keys, without their secrets.
-    List,
+    List {
+        /// Print JSON, one key a line.
+        #[arg(long)]
+        json: bool,
+    },
     /// Revokes a key.
     Revoke {
         /// The key's id, as listed.

@@ -1,8 +1,12 @@
 //! `prospector jobs`: looking at jobs and acting on them.
 
 use anyhow::Context as _;
-use prospector_domain::job::Job;
+use prospector_domain::{
+    job::{Job, JobKind, JobState},
+    time::SECOND_MS,
+};
 use prospector_store::JobFilter;
+use serde::Serialize;
 
 use crate::{
     args::{Common, JobsCommand},
@@ -39,27 +43,37 @@ pub(crate) async fn run(common: &Common, command: JobsCommand) -> anyhow::Result
             store.resume_kind(now, kind, OPERATOR).await?;
             said(&format!("workers take {kind} jobs again"))
         }
-        JobsCommand::Depth => {
+        JobsCommand::Depth { json } => {
             let paused = store.paused_kinds().await?;
             let depths = store.queue_depths().await?;
-            let rows = depths
+            let depths: Vec<Depth> = depths
                 .iter()
-                .map(|depth| {
-                    let age_s = now.since(depth.oldest_run_at_ms).max(0) / 1_000;
-                    let paused = if paused.contains(&depth.kind) { "paused" } else { "" };
-                    vec![
-                        depth.kind.to_string(),
-                        depth.state.to_string(),
-                        depth.jobs.to_string(),
-                        format!("{age_s} s"),
-                        paused.to_owned(),
-                    ]
+                .map(|depth| Depth {
+                    kind: depth.kind,
+                    state: depth.state,
+                    jobs: depth.jobs,
+                    oldest_s: now.since(depth.oldest_run_at_ms).max(0) / SECOND_MS,
+                    paused: paused.contains(&depth.kind),
                 })
                 .collect();
-            output::table(&["kind", "state", "jobs", "oldest", ""], rows);
-            Ok(())
+            output::rows(&depths, json, &["kind", "state", "jobs", "oldest", ""], |depth| {
+                let paused = if depth.paused { "paused" } else { "" };
+                let [kind, state] = [depth.kind.to_string(), depth.state.to_string()];
+                vec![kind, state, depth.jobs.to_string(), format!("{} s", depth.oldest_s), paused.to_owned()]
+            })
         }
     }
+}
+
+/// How many jobs of a kind are in a state.
+#[derive(Serialize)]
+struct Depth {
+    kind: JobKind,
+    state: JobState,
+    jobs: i64,
+    /// Since when the oldest of them could have run, in seconds.
+    oldest_s: i64,
+    paused: bool,
 }
 
 fn columns(job: &Job) -> Vec<String> {

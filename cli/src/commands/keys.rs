@@ -26,9 +26,9 @@ pub(crate) async fn run(common: &Common, command: KeysCommand) -> anyhow::Result
             output::line(&secret);
             Ok(())
         }
-        KeysCommand::List => {
+        KeysCommand::List { json } => {
             let keys = store.api_keys().await?;
-            output::rows(&keys, false, &["id", "name", "scopes", "made", "expires", "revoked"], columns)
+            output::rows(&keys, json, &["id", "name", "scopes", "made", "expires", "revoked"], columns)
         }
         KeysCommand::Revoke { id } => {
             let key = store.revoke_api_key(now, id).await?;
