@@ -43,6 +43,11 @@ pub(crate) async fn run(common: &Common, args: &RestoreArgs) -> anyhow::Result<(
 }
 
 async fn sqlite(config: Config, copy: &Path, target: &Path, force: bool) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        force || !target.exists(),
+        "there is a database at {} already; --force replaces it, and keeps the old one beside it",
+        target.display()
+    );
     let found = sound(copy).await?;
     if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         house::ensure_folder(folder)?;
@@ -52,18 +57,11 @@ async fn sqlite(config: Config, copy: &Path, target: &Path, force: bool) -> anyh
     fs::copy(copy, ready.path()).with_context(|| format!("cannot copy {}", copy.display()))?;
     ready.as_file().sync_all().context("cannot write the copy to the disk")?;
 
-    let taken = if target.exists() {
-        anyhow::ensure!(
-            force,
-            "there is a database at {} already; --force replaces it, and keeps the old one beside it",
-            target.display()
-        );
-        Some(take(config, target).await?)
-    } else {
-        None
-    };
+    let taken = if force && target.exists() { Some(take(config, target).await?) } else { None };
     let kept = set_aside(target)?;
-    ready.persist(target).with_context(|| format!("cannot put the copy at {}", target.display()))?;
+    // Without force, not even a database that has come meanwhile is replaced.
+    let placed = if force { ready.persist(target) } else { ready.persist_noclobber(target) };
+    placed.with_context(|| format!("cannot put the copy at {}", target.display()))?;
     sync_folder(target)?;
     drop(taken);
     output::line(&format!("{} is restored, at schema {}", target.display(), found.schema));
