@@ -1,6 +1,8 @@
 //! The operations of the store by name, for whoever measures them: each is a span `db.<operation>`.
 
 const OPERATIONS: &[&str] = &[
+    "backup.copy",
+    "backup.holders",
     "breakers.list",
     "breakers.set",
     "builds.get",
@@ -36,6 +38,7 @@ const OPERATIONS: &[&str] = &[
     "drafts.recent",
     "events.after",
     "events.last",
+    "events.newest",
     "facts.check",
     "facts.current",
     "facts.get",
@@ -74,6 +77,7 @@ const OPERATIONS: &[&str] = &[
     "leases.check_epoch",
     "leases.get",
     "leases.release",
+    "ledger.cost_of_live",
     "ledger.of_node",
     "ledger.replace",
     "ledger.spend",
@@ -92,6 +96,7 @@ const OPERATIONS: &[&str] = &[
     "nodes.served_until",
     "nodes.serving",
     "nodes.unsettled",
+    "overview.read",
     "playbooks.get",
     "playbooks.list",
     "playbooks.publish",

@@ -29,6 +29,7 @@ pub struct TelemetrySettings {
 pub struct OtlpSettings {
     /// Its address, such as `http://collector:4317`; for `http` without the path `/v1/traces`. Without one no traces are
     /// made.
+    #[schemars(with = "Option<String>")]
     pub endpoint: Option<RedactedUrl>,
     /// `grpc`, usually on port 4317, or `http` for protobuf over HTTP, usually on 4318. Default `grpc`.
     pub protocol: OtlpProtocol,

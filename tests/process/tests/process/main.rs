@@ -23,6 +23,6 @@ mod prometheus;
 mod rolling;
 mod settings_file;
 mod texts;
-mod traces;
 mod top;
+mod traces;
 mod weather;

@@ -1,7 +1,7 @@
 //! A new release: every process of an installation is replaced by the next, one after another, while messages come in.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -10,7 +10,7 @@ use std::{
 };
 
 use prospector_domain::job::JobKind;
-use prospector_testkit::{PortLease, Program, TcpProxy, wait_until};
+use prospector_testkit::{PortLease, Program, PrometheusServer, ScrapeTarget, TcpProxy, wait_until};
 use reqwest::StatusCode;
 use strum::VariantArray as _;
 use tokio::{sync::Semaphore, task::JoinHandle, time::MissedTickBehavior};
@@ -97,38 +97,63 @@ async fn replace(program: &mut Program, start: impl AsyncFn() -> Program) {
     *program = start().await;
 }
 
+/// One role at one address, whichever process plays it at the moment.
+struct Place {
+    role: &'static str,
+    job: &'static str,
+    port: PortLease,
+}
+
+impl Place {
+    fn of(role: &'static str, job: &'static str) -> Self {
+        Self { role, job, port: PortLease::take() }
+    }
+
+    fn target(&self) -> ScrapeTarget {
+        ScrapeTarget { job: self.job, address: self.port.address() }
+    }
+
+    async fn fill(&self, house: &House) -> Program {
+        match self.role {
+            "api" => house.start_api_at(&self.port).await,
+            role => house.start_serving(role, self.port.address()).await,
+        }
+    }
+}
+
+/// Workers first, then schedulers, then APIs, as the operating guide says.
+fn places() -> Vec<Place> {
+    let worker = || Place::of("worker", "prospector-worker");
+    let scheduler = || Place::of("scheduler", "prospector-scheduler");
+    let api = || Place::of("api", "prospector-api");
+    vec![worker(), worker(), worker(), scheduler(), scheduler(), api(), api()]
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_process_is_replaced_under_load_and_nobody_notices() {
-    let house = House::of_servers_with("", UNWEARIED).await;
-    let ports = [PortLease::take(), PortLease::take()];
-    let proxy = TcpProxy::before(&[ports[0].port(), ports[1].port()]);
+    let house = House::of_servers_with("", &[PATIENT, UNWEARIED].concat()).await;
+    let places = places();
+    let targets: Vec<ScrapeTarget> = places.iter().map(Place::target).collect();
+    let prometheus = PrometheusServer::start(&targets, &[]);
+    let apis: Vec<u16> =
+        places.iter().filter(|place| place.role == "api").map(|place| place.port.port()).collect();
+    let proxy = TcpProxy::before(&apis);
     let client = Client::new(proxy.port(), house.client.key());
-    let start_api = async |port: &PortLease| house.start_api_at(port).await;
-    let start_worker = async || house.start_with("worker", PATIENT).await;
-    let start_scheduler = async || house.start("scheduler").await;
+    let mut programs = Vec::new();
+    for place in &places {
+        programs.push(place.fill(&house).await);
+    }
 
-    let mut apis = [start_api(&ports[0]).await, start_api(&ports[1]).await];
-    let mut workers = [start_worker().await, start_worker().await, start_worker().await];
-    let mut schedulers = [start_scheduler().await, start_scheduler().await];
     let (tally, stop) = (Arc::new(Tally::default()), Arc::new(AtomicBool::new(false)));
     let feeding = feed(client, Arc::clone(&tally), Arc::clone(&stop));
-    wait_until("messages come in", LONG, async || {
-        (tally.accepted.load(Ordering::Relaxed) >= 100).then_some(())
-    })
-    .await;
-
-    for worker in &mut workers {
-        replace(worker, start_worker).await;
-    }
-    for scheduler in &mut schedulers {
-        replace(scheduler, start_scheduler).await;
-    }
-    for (api, port) in apis.iter_mut().zip(&ports) {
-        replace(api, async || start_api(port).await).await;
+    prometheus.wait_for("sum(up)", LONG, |up| up.iter().any(|one| one.value >= 7.0)).await;
+    let mut leads = Vec::new();
+    for (place, program) in places.iter().zip(&mut programs) {
+        leads.extend(leads_of(program));
+        replace(program, async || place.fill(&house).await).await;
     }
     stop.store(true, Ordering::Relaxed);
     feeding.await.unwrap();
-
     let accepted = tally.accepted.load(Ordering::Relaxed);
     let again = tally.again.load(Ordering::Relaxed);
     eprintln!("{accepted} messages accepted while seven processes were replaced, {again} at the second try");
@@ -152,16 +177,28 @@ async fn every_process_is_replaced_under_load_and_nobody_notices() {
     assert_eq!((taken, house.sink.repeats()), (accepted, 0), "each once, and none was even tried twice");
     let attempts = house.sql("SELECT count(*) FROM jobs WHERE attempt <> 1 OR errors <> '[]'");
     assert_eq!(attempts, "0", "stopping costs no attempt");
-    // Each lead that was taken has an epoch of its own; two at once would have shared one, or refused each other's writes.
-    let leads = house.sql("SELECT epoch FROM leases WHERE name = 'scheduler'").parse::<i64>().unwrap();
-    let said: usize = schedulers
-        .iter()
-        .map(|one| one.lines().iter().filter(|line| line.contains("leads from now on")).count())
-        .sum();
+
+    // Each lead is an epoch of its own, under which nobody else can act.
+    leads.extend(programs.iter().flat_map(leads_of));
+    let distinct: BTreeSet<&String> = leads.iter().collect();
     assert!(
-        leads >= 2 && said >= 1,
-        "the lead moved on: epoch {leads}, {said} of the schedulers that run took it"
+        leads.len() >= 2 && distinct.len() == leads.len(),
+        "the lead moved on, to one at a time: {leads:?}"
     );
+    // A process that has ended leads, to whoever scrapes it, until the next scrape finds it gone.
+    prometheus.settled(&targets, LONG).await;
+    let most = "max_over_time(min_over_time(sum(prospector_scheduler_leading)[3s:1s])[10m:1s])";
+    let most = prometheus.query(most).unwrap();
+    assert!(
+        most.iter().all(|sample| sample.value == 1.0),
+        "more than one led for longer than a scrape: {most:?}"
+    );
+}
+
+/// The epochs in which a program led, as it says itself.
+fn leads_of(program: &Program) -> Vec<String> {
+    let lines = program.lines().into_iter().filter(|line| line.contains("leads from now on"));
+    lines.map(|line| line.split("leader.epoch=").nth(1).unwrap().to_owned()).collect()
 }
 
 fn by_state(house: &House) -> BTreeMap<String, usize> {
