@@ -6,7 +6,10 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use prospector_runtime::health::{HealthReport, HealthStatus};
+use prospector_runtime::{
+    build_info,
+    health::{HealthReport, HealthStatus},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -31,6 +34,12 @@ struct Live {
     /// Always `live`.
     #[schema(examples("live"))]
     status: &'static str,
+    /// Which release it is.
+    #[schema(examples("0.1.0"))]
+    version: &'static str,
+    /// The commit it was built from, or `unknown`.
+    #[schema(examples("4df281f"))]
+    commit: &'static str,
 }
 
 /// Whether the process can do its work.
@@ -78,7 +87,7 @@ struct ProblemKind {
 /// Answers as long as the process can answer at all; asks nothing else. Needs no key.
 #[utoipa::path(get, path = "/health/live", tag = "Watching", responses((status = 200, body = Live)))]
 async fn live() -> Json<Live> {
-    Json(Live { status: "live" })
+    Json(Live { status: "live", version: build_info::VERSION, commit: build_info::COMMIT })
 }
 
 /// Can the process do its work?

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use prospector_api::document;
+use prospector_runtime::build_info;
 use serde_json::Value;
 
 use crate::app::App;
@@ -10,7 +11,12 @@ use crate::app::App;
 #[tokio::test]
 async fn health_says_what_it_found() {
     let app = App::start().await;
-    insta::assert_json_snapshot!(app.anonymous("GET", "/health/live").send().await.expect(200));
+    let live = app.anonymous("GET", "/health/live").send().await.expect(200);
+    assert_eq!(
+        (&live["version"], &live["commit"]),
+        (&build_info::VERSION.into(), &build_info::COMMIT.into())
+    );
+    insta::assert_json_snapshot!(live, { ".version" => "(its own)", ".commit" => "(its own)" });
     insta::assert_json_snapshot!(app.anonymous("GET", "/health/ready").send().await.expect(200));
 }
 
