@@ -205,7 +205,7 @@ impl MachineKeeper {
 
 /// The policy's parameters. A server that is simply there needs no boot, so that nothing is gained by putting it off; and
 /// another order would be another row for the same server.
-fn parameters(configured: &Parameters, provider: &dyn Provider) -> Parameters {
+pub(super) fn parameters(configured: &Parameters, provider: &dyn Provider) -> Parameters {
     let mut parameters = configured.clone();
     if provider.is_permanent() {
         parameters.boot_prior_ms = SECOND_MS;

@@ -27,6 +27,7 @@ use super::{
     act::{Actor, doubling, place},
     attend::{Attendant, Attended, HEALTH_EVERY_MS, HEALTH_IN_DOUBT_EVERY_MS},
     budget::start_of_day,
+    follow::parameters,
     meter::{is_due, meter},
     waits::settle_waits,
 };
@@ -90,6 +91,7 @@ pub(super) struct Memory {
     pub(super) list_pause: Pause,
     pub(super) nodes: HashMap<NodeId, Known>,
     spend: metrics::SpendGauges,
+    pub(super) looked_back_at: Option<UnixMs>,
 }
 
 /// What is known of one live machine.
@@ -204,6 +206,8 @@ impl MachineKeeper {
             let (plan, ordered) = self.follow_policy(provider.as_ref(), &guard, &engine).await?;
             why.clone_from(&plan);
             (report.plan, report.ordered) = (plan, ordered);
+            let parameters = parameters(&self.parts.settings.policy, provider.as_ref());
+            self.look_back(provider.name(), &parameters, &engine).await?;
         }
         // Providers may have taken minutes, and an operator may have chosen another engine meanwhile.
         let engine = self.store.settings().await?.draft_engine;

@@ -24,6 +24,7 @@ const DESTROYS: &str = "prospector_node_destroys_total";
 const ORPHANS: &str = "prospector_orphans_total";
 const DECISIONS: &str = "prospector_lifecycle_decisions_total";
 const COST: &str = "prospector_cost_today_dollars";
+const REGRET: &str = "prospector_lifecycle_regret_ratio";
 const BUDGET: &str = "prospector_budget_left_dollars";
 
 const MICROUSD_PER_DOLLAR: f64 = 1_000_000.0;
@@ -95,6 +96,12 @@ pub const METRICS: &[Family] = &[
         name: BUDGET,
         kind: FamilyKind::Gauge,
         help: "What is left of today's budget once live machines are paid for.",
+        labels: &[],
+    },
+    Family {
+        name: REGRET,
+        kind: FamilyKind::Gauge,
+        help: "What machines cost within a day, over the least that the same jobs could have cost; 0 until there are some.",
         labels: &[],
     },
 ];
@@ -185,6 +192,11 @@ pub(super) fn budget_left(microusd: Option<i64>) {
     if let Some(microusd) = microusd {
         gauge!(BUDGET).set(dollars(microusd));
     }
+}
+
+/// `spent` and `least` are in millionths of a dollar, and `least` is above 0.
+pub(super) fn regret(spent: i64, least: i64) {
+    gauge!(REGRET).set(dollars(spent) / dollars(least));
 }
 
 #[expect(clippy::cast_precision_loss, reason = "amounts stay far below 2^52 millionths of a dollar")]

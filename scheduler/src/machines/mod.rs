@@ -20,6 +20,7 @@ mod meter;
 mod metrics;
 mod observe;
 mod reconcile;
+mod regret;
 mod waits;
 
 pub(crate) use keeper::MachineKeeper;

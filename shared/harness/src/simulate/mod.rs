@@ -20,7 +20,10 @@ pub use setup::{BootModel, ServiceModel, Setup};
 pub use trace::{Request, TraceError, read};
 pub use world::{Life, Run};
 
-use crate::lifecycle::{Observation, Plan};
+use crate::{
+    cost::MicroUsd,
+    lifecycle::{Observation, Plan},
+};
 
 /// A policy that can be run: ours or one to compare it with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +119,14 @@ pub fn compare(
         policies: policies.iter().zip(&runs).map(outcome).collect(),
     };
     (comparison, runs)
+}
+
+/// The least that any way of running machines could have cost on a trace, whose requests are in the order of their arrival,
+/// with each answered within the objective. Of the setup's chance, budget and parameters only the mean boot and the objective
+/// matter.
+#[must_use]
+pub fn least_cost(setup: &Setup, trace: &[Request]) -> MicroUsd {
+    optimum::optimum(setup, trace)
 }
 
 /// Something that commands machines.
