@@ -55,7 +55,7 @@ proptest! {
             let last_ms = trace.iter().zip(&run.waits_ms).map(|(request, wait_ms)| request.arrived_ms + wait_ms).max();
             let grace_ms = setup.parameters.max_grace_ms + 10_000;
             prop_assert!(run.lives.iter().all(|life| life.destroyed_ms <= last_ms.unwrap_or(0) + grace_ms), "{policy}");
-            let billed: crate::cost::MicroUsd =
+            let billed: MicroUsd =
                 run.lives.iter().map(|life| setup.billing.cost(life.destroyed_ms - life.ordered_ms)).sum();
             prop_assert_eq!(billed, run.cost);
         }
@@ -87,7 +87,7 @@ proptest! {
         setup.parameters.drain_reserve_ms = trace.iter().map(|request| setup.service.takes_ms(request)).max().unwrap_or(0);
         setup.parameters.drain_reserve_ms += setup.parameters.drain_settle_ms + setup.parameters.recheck_ms;
         setup.billing.granularity_ms = unit_ms;
-        setup.budget = Some(crate::cost::MicroUsd(budget));
+        setup.budget = Some(MicroUsd(budget));
         let run = run(&setup, &trace, PolicyName::Prospector);
         prop_assert!(run.cost.0 <= budget, "{} of {}", run.cost, budget);
     }
