@@ -49,7 +49,7 @@ impl House {
         Self::open_with(config, options).await
     }
 
-    /// Opens the store only to look: nothing can be written, and no file is made. The schema must be the one this program
+    /// Opens the store only to look: nothing can be written, and no file is made. The schema must be one this program
     /// knows.
     pub(crate) async fn open_to_look(config: Config) -> anyhow::Result<Self> {
         let house = Self::open_to_copy(config).await?;
@@ -73,7 +73,7 @@ impl House {
         Ok(Self { config: Arc::new(config), sources, store: Arc::new(store) })
     }
 
-    /// Opens the store for an operator's command: the schema must be the one this program knows.
+    /// Opens the store for an operator's command: the schema must be one this program can work on.
     pub(crate) async fn open_for_command(common: &Common) -> anyhow::Result<Self> {
         let house = Self::open(load_config(common)?).await?;
         house.store.check_schema().await?;

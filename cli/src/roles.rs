@@ -48,7 +48,7 @@ pub(crate) struct Process {
 pub(crate) enum Schema {
     /// It migrates: one process that plays every role needs no other.
     Migrate,
-    /// It refuses to run on any other schema than its own.
+    /// It refuses to run on a schema that lacks something it needs.
     Check,
 }
 

@@ -1,14 +1,16 @@
 //! What the scheduler counts.
 
 use ::metrics::{counter, gauge, histogram};
-use prospector_domain::job::{JobKind, JobState};
+use prospector_domain::job::JobKind;
 use prospector_runtime::telemetry::{Family, FamilyKind, Label, SECONDS, values_of};
 
 use crate::duties::Duty;
 
 const KIND: Label = Label { name: "kind", values: values_of::<JobKind> };
 const DUTY: Label = Label { name: "duty", values: values_of::<Duty> };
-const WAITING: Label = Label { name: "state", values: || vec!["queued", "running", "dead"] };
+const WAITING: Label = Label { name: "state", values: || vec!["queued", PARKED, "running", "dead"] };
+/// Queued, and waiting for a machine.
+pub(crate) const PARKED: &str = "parked";
 const FATE: Label = Label { name: "fate", values: || vec!["requeued", "dead"] };
 
 const QUEUE_JOBS: &str = "prospector_queue_jobs";
@@ -67,8 +69,8 @@ pub const METRICS: &[Family] = &[
     },
 ];
 
-pub(crate) fn queue_depth(kind: JobKind, state: JobState, jobs: i64, oldest_ms: i64) {
-    let labels = [("kind", <&'static str>::from(kind)), ("state", state.into())];
+pub(crate) fn queue_depth(kind: JobKind, state: &'static str, jobs: i64, oldest_ms: i64) {
+    let labels = [("kind", <&'static str>::from(kind)), ("state", state)];
     gauge!(QUEUE_JOBS, &labels).set(approximate(jobs));
     gauge!(QUEUE_OLDEST, &labels).set(approximate(oldest_ms) / 1_000.0);
 }

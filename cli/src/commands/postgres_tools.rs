@@ -10,6 +10,15 @@ use url::{Url, form_urlencoded};
 const KNOWN_PARAMETERS: [&str; 9] =
     ["application_name", "dbname", "host", "options", "port", "sslcert", "sslkey", "sslmode", "sslrootcert"];
 
+/// How our own driver also lets them be called.
+const ALIASES: [(&str, &str); 5] = [
+    ("ssl-mode", "sslmode"),
+    ("ssl-root-cert", "sslrootcert"),
+    ("ssl-ca", "sslrootcert"),
+    ("ssl-cert", "sslcert"),
+    ("ssl-key", "sslkey"),
+];
+
 /// What is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tool {
@@ -33,7 +42,11 @@ impl Postgres {
     pub(crate) fn of_url(text: &str) -> anyhow::Result<Self> {
         // The parser's error would quote nothing, but neither may ours.
         let mut url = Url::parse(text).context("database.url cannot be read")?;
-        let parameters: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let by_their_name = |(name, value): (String, String)| {
+            let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
+            (alias.map_or(name, |(_, theirs)| (*theirs).to_owned()), value)
+        };
+        let parameters: Vec<(String, String)> = url.query_pairs().into_owned().map(by_their_name).collect();
         let in_query = parameters.iter().find(|(name, _)| name == "password").map(|(_, value)| value.clone());
         let password = url.password().map(decoded).or(in_query);
         let user = parameters.iter().find(|(name, _)| name == "user").map(|(_, value)| value.clone());

@@ -1,7 +1,7 @@
 //! `prospector restore`: puts a copy in the place of the database. Nothing may run meanwhile.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -54,12 +54,21 @@ async fn sqlite(config: Config, copy: &Path, target: &Path, force: bool) -> anyh
     }
     // Writing the new file takes long, and is done before anything is touched.
     let ready = temporary_beside(target)?;
-    fs::copy(copy, ready.path()).with_context(|| format!("cannot copy {}", copy.display()))?;
+    let mut from = fs::File::open(copy).with_context(|| format!("cannot read {}", copy.display()))?;
+    // Into the file as it was made: readable by its owner alone, however the copy lies there.
+    io::copy(&mut from, &mut ready.as_file()).with_context(|| format!("cannot copy {}", copy.display()))?;
     ready.as_file().sync_all().context("cannot write the copy to the disk")?;
 
-    let taken = if force && target.exists() { Some(take(config, target).await?) } else { None };
+    // A database may have come meanwhile, and somebody may be at work on it.
+    let is_there = target.exists();
+    anyhow::ensure!(
+        force || !is_there,
+        "a database has come to {} meanwhile; it is left alone",
+        target.display()
+    );
+    let taken = if is_there { Some(take(config, target).await?) } else { None };
     let kept = set_aside(target)?;
-    // Without force, not even a database that has come meanwhile is replaced.
+    // Without force, not even one that has come this very moment is replaced.
     let placed = if force { ready.persist(target) } else { ready.persist_noclobber(target) };
     placed.with_context(|| format!("cannot put the copy at {}", target.display()))?;
     sync_folder(target)?;

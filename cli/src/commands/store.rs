@@ -6,11 +6,11 @@ use crate::{
     output,
 };
 
-/// Brings the database to the schema of this program.
+/// Brings the database to the schema of this program; a newer one that only adds is left as it is.
 pub(crate) async fn migrate(common: &Common) -> anyhow::Result<()> {
     let house = House::open(house::load_config(common)?).await?;
     house.store.migrate().await?;
-    output::line(&format!("{} is at the schema of this program", house.config.database.url));
+    output::line(&format!("{} has the schema that this program needs", house.config.database.url));
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use prospector_store::Store;
 use strum::VariantArray as _;
 
 use super::DutyError;
-use crate::metrics;
+use crate::metrics::{self, PARKED};
 
 /// Sets the gauges of depth and age; returns how many jobs wait or run.
 pub(crate) async fn observe(store: &Store, now: UnixMs) -> Result<u64, DutyError> {
@@ -14,9 +14,15 @@ pub(crate) async fn observe(store: &Store, now: UnixMs) -> Result<u64, DutyError
     for kind in prospector_domain::job::JobKind::VARIANTS {
         for state in [JobState::Queued, JobState::Running, JobState::Dead] {
             let found = depths.iter().find(|depth| depth.kind == *kind && depth.state == state);
-            let jobs = found.map_or(0, |depth| depth.jobs);
-            let oldest_ms = found.map_or(0, |depth| now.since(depth.oldest_run_at_ms).max(0));
-            metrics::queue_depth(*kind, state, jobs, oldest_ms);
+            let age_ms = |since: Option<UnixMs>| since.map_or(0, |since| now.since(since).max(0));
+            let jobs = found.map_or(0, |depth| depth.jobs - depth.parked);
+            let oldest = found.and_then(|depth| depth.oldest_other_run_at_ms);
+            metrics::queue_depth(*kind, state.into(), jobs, age_ms(oldest));
+            if state == JobState::Queued {
+                // What waits for a machine says nothing about the workers.
+                let oldest = found.and_then(|depth| depth.oldest_parked_run_at_ms);
+                metrics::queue_depth(*kind, PARKED, found.map_or(0, |depth| depth.parked), age_ms(oldest));
+            }
         }
     }
     let live = depths.iter().filter(|depth| depth.state != JobState::Dead);

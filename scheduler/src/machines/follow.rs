@@ -89,7 +89,7 @@ impl MachineKeeper {
         let mut live = machines.clone();
         live.extend(others.iter().map(|node| observe::machine(node, 0, None, false)));
         let limits = limits(&self.store, &settings, &live, others.len(), blocked, now).await?;
-        metrics::budget_left(limits.left_today.map(|left| left.0));
+        metrics::budget(settings.budget.daily_usd_cents, limits.left_today.map(|left| left.0));
         let seen = Observation {
             now_ms: now.0,
             work: observe::work(&demand, parameters.latency_objective_ms),

@@ -79,6 +79,8 @@ pub(crate) struct MachineKeeper {
     pub(super) parts: MachineParts,
     lead: watch::Receiver<Option<Lease>>,
     pub(super) memory: Memory,
+    /// Not forgotten with the rest: a gauge keeps its value until it is set.
+    spend: metrics::SpendGauges,
 }
 
 /// What is known from one turn to the next. All of it may be forgotten at any time.
@@ -90,7 +92,7 @@ pub(super) struct Memory {
     pub(super) offers_pause: Pause,
     pub(super) list_pause: Pause,
     pub(super) nodes: HashMap<NodeId, Known>,
-    spend: metrics::SpendGauges,
+    spend_shown_of: Option<UnixMs>,
     pub(super) looked_back_at: Option<UnixMs>,
 }
 
@@ -161,6 +163,7 @@ impl MachineKeeper {
             parts: parts.machines.clone(),
             lead,
             memory: Memory::default(),
+            spend: metrics::SpendGauges::default(),
         }
     }
 
@@ -297,9 +300,11 @@ impl MachineKeeper {
             meter(&self.store, guard, node, now).await?;
             metered = true;
         }
-        if metered {
-            let spend = self.store.spend_since(start_of_day(now)).await?;
-            self.memory.spend.show(&spend);
+        // A new lead shows what others have metered, and a new day begins at zero although nothing is metered in it.
+        let today = start_of_day(now);
+        if metered || self.memory.spend_shown_of != Some(today) {
+            self.memory.spend_shown_of = Some(today);
+            self.spend.show(&self.store.spend_since(today).await?);
         }
         Ok(())
     }

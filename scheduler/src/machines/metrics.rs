@@ -25,9 +25,11 @@ const ORPHANS: &str = "prospector_orphans_total";
 const DECISIONS: &str = "prospector_lifecycle_decisions_total";
 const COST: &str = "prospector_cost_today_dollars";
 const REGRET: &str = "prospector_lifecycle_regret_ratio";
-const BUDGET: &str = "prospector_budget_left_dollars";
+const BUDGET: &str = "prospector_budget_dollars";
+const BUDGET_LEFT: &str = "prospector_budget_left_dollars";
 
 const MICROUSD_PER_DOLLAR: f64 = 1_000_000.0;
+const MICROUSD_PER_CENT: i64 = 10_000;
 
 /// The metrics about machines, to be created at zero when the process starts.
 pub const METRICS: &[Family] = &[
@@ -94,6 +96,12 @@ pub const METRICS: &[Family] = &[
     },
     Family {
         name: BUDGET,
+        kind: FamilyKind::Gauge,
+        help: "Today's budget for machines; 0 until an engine is in force.",
+        labels: &[],
+    },
+    Family {
+        name: BUDGET_LEFT,
         kind: FamilyKind::Gauge,
         help: "What is left of today's budget once live machines are paid for.",
         labels: &[],
@@ -188,15 +196,17 @@ impl SpendGauges {
     }
 }
 
-pub(super) fn budget_left(microusd: Option<i64>) {
-    if let Some(microusd) = microusd {
-        gauge!(BUDGET).set(dollars(microusd));
+/// What there is to be spent today, and what is left of it.
+pub(super) fn budget(of_today_cents: i64, left_microusd: Option<i64>) {
+    gauge!(BUDGET).set(dollars(of_today_cents.saturating_mul(MICROUSD_PER_CENT)));
+    if let Some(left) = left_microusd {
+        gauge!(BUDGET_LEFT).set(dollars(left));
     }
 }
 
-/// `spent` and `least` are in millionths of a dollar, and `least` is above 0.
+/// `spent` and `least` are in millionths of a dollar; where the least is nothing, nothing can be compared.
 pub(super) fn regret(spent: i64, least: i64) {
-    gauge!(REGRET).set(dollars(spent) / dollars(least));
+    gauge!(REGRET).set(if least > 0 { dollars(spent) / dollars(least) } else { 0.0 });
 }
 
 #[expect(clippy::cast_precision_loss, reason = "amounts stay far below 2^52 millionths of a dollar")]

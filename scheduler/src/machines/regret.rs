@@ -16,13 +16,13 @@ use super::{MachineKeeper, metrics};
 /// How often it is worked out, in milliseconds.
 const LOOK_EVERY_MS: i64 = HOUR_MS;
 /// Jobs that are looked back at, at most; when there were more within a day, only the time they span is.
-const JOBS_MAX: i64 = 2_000;
+const JOBS_MAX: i64 = 1_000;
 /// Boots that the mean is taken of.
 const BOOTS_MAX: i64 = 50;
 
 impl MachineKeeper {
     /// Once an hour works out the ratio for the last day: what the engine's machines of this provider cost in it, over the
-    /// least that serving the same jobs in time could have cost. Shows nothing while there is nothing to compare.
+    /// least that serving the same jobs in time could have cost. Shows zero while there is nothing to compare.
     pub(super) async fn look_back(
         &mut self,
         provider: &'static str,
@@ -47,14 +47,9 @@ impl MachineKeeper {
             .filter(|part| part.engine == *engine && part.provider == provider)
             .map(|part| part.cost_microusd)
             .sum();
-        // Thousands of requests take it a while, which nobody else should wait for.
+        // Many requests take it a while, for which no other task of this thread should have to wait.
         let least = tokio::task::spawn_blocking(move || least_cost(&setup, &trace)).await;
-        if let Ok(least) = least
-            && least.0 > 0
-            && spent_microusd > 0
-        {
-            metrics::regret(spent_microusd, least.0);
-        }
+        metrics::regret(spent_microusd, least.map_or(0, |least| least.0));
         Ok(())
     }
 }

@@ -36,10 +36,18 @@ impl Store {
     /// find nothing left to do.
     ///
     /// # Errors
-    /// [`StoreError::NewerSchema`] when a newer program migrated the database: then nothing was changed. Otherwise
-    /// what the database says; a migration that fails leaves nothing of itself behind.
+    /// [`StoreError::NewerSchema`] when a newer program migrated the database and took something away: then nothing was
+    /// changed. Otherwise what the database says; a migration that fails leaves nothing of itself behind.
     #[tracing::instrument(name = "db.schema.migrate", skip_all)]
     pub async fn migrate(&self) -> Result<(), StoreError> {
+        match self.apply().await {
+            // A newer program was here. There is nothing to apply, and what it added harms nobody.
+            Err(StoreError::NewerSchema { .. }) => self.check_schema().await,
+            applied => applied,
+        }
+    }
+
+    async fn apply(&self) -> Result<(), StoreError> {
         match &self.db.pools {
             Pools::Postgres(pool) => {
                 // A connection of its own: a migration may take longer than the pool lets a statement run.

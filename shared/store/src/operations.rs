@@ -153,7 +153,6 @@ mod tests {
     fn every_span_of_the_source_is_listed() {
         let mut found = BTreeSet::new();
         spans_in(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut found);
-        assert!(found.remove(""), "this file names the beginning of a span");
         let listed: BTreeSet<String> = OPERATIONS.iter().map(|name| (*name).to_owned()).collect();
         assert_eq!(found, listed, "add it to OPERATIONS, or take it away");
     }

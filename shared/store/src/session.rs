@@ -108,10 +108,11 @@ impl Pools {
             .filename(path)
             .create_if_missing(!read_only)
             .read_only(read_only)
-            .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_millis(SQLITE_BUSY_TIMEOUT_MS));
+        // Whoever only looks takes the file as it is: one that was just restored has no log yet.
+        let connect = if read_only { connect } else { connect.journal_mode(SqliteJournalMode::Wal) };
         // The writer has no acquire time-out of its own to speak of: waiting in line is how writes are ordered.
         let line = SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
         let writer =

@@ -48,16 +48,24 @@ async fn live_and_die(rig: &mut Rig, comes: impl AsyncFnMut(&Rig) -> bool, waits
     killed
 }
 
+/// Turns in a row that were over before they could be killed, after which there are no longer ones: how often a turn waits
+/// varies with how fast answers come.
+const TOO_SHORT: usize = 3;
+
 /// The same for every number of waits that the turn has, every `step`th of them; how often it was killed.
 async fn die_everywhere(faults: &[CreateFault], comes: impl AsyncFn(&Rig) -> bool, step: usize) -> usize {
-    let mut kills = 0;
+    let (mut kills, mut too_short) = (0, 0);
     for waits in (0..).step_by(step) {
         let mut rig = Rig::build().await;
         rig.cloud.fail_creates(faults.iter().cloned());
-        if !live_and_die(&mut rig, &comes, waits).await {
+        if live_and_die(&mut rig, &comes, waits).await {
+            (kills, too_short) = (kills + 1, 0);
+        } else {
+            too_short += 1;
+        }
+        if too_short == TOO_SHORT {
             break;
         }
-        kills += 1;
     }
     kills
 }

@@ -66,12 +66,14 @@ struct Gate {
 
 impl Gate {
     fn allows(&self, metadata: &Metadata<'_>) -> bool {
-        if self.lines.would_enable(metadata.target(), metadata.level()) {
-            return true;
+        let logged = self.lines.would_enable(metadata.target(), metadata.level());
+        if !metadata.is_span() {
+            return logged;
         }
         let ours = OURS.iter().any(|ours| metadata.target().starts_with(ours));
         let of_trace = self.traces && ours && *metadata.level() <= LevelFilter::INFO;
-        metadata.is_span() && (of_trace || is_measured(metadata))
+        // A library's span would go to the receiver of traces, and some are made by the sending of others.
+        is_measured(metadata) || of_trace || (logged && (ours || !self.traces))
     }
 }
 
@@ -82,6 +84,12 @@ impl<S: Subscriber> Layer<S> for Gate {
 
     fn enabled(&self, metadata: &Metadata<'_>, _context: Context<'_, S>) -> bool {
         self.allows(metadata)
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        // Spans are made at INFO whatever is logged.
+        let logged = Layer::<S>::max_level_hint(&self.lines)?;
+        Some(logged.max(LevelFilter::INFO))
     }
 }
 

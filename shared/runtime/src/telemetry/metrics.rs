@@ -14,9 +14,11 @@ const PREFIXES: [&str; 2] = ["prospector_", "gen_ai_"];
 /// More combinations than this in one family are a mistake: every one is a series in every process.
 const SERIES_MAX: usize = 1_000;
 
-/// Bounds of a histogram of durations, in seconds: from a lookup in memory to the boot of a machine.
-pub const SECONDS: &[f64] =
-    &[0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0];
+/// Bounds of a histogram of durations, in seconds: from a lookup in memory to a wait for a machine that takes hours.
+pub const SECONDS: &[f64] = &[
+    0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0,
+    1_800.0, 3_600.0, 14_400.0,
+];
 
 /// Renders what was counted. Cheap to clone.
 #[derive(Debug, Clone)]

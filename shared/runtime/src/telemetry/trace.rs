@@ -30,7 +30,8 @@ const TRACEPARENT: &str = "traceparent";
 /// How long the last spans may take to be sent when the process ends.
 const LAST_EXPORT: Duration = Duration::from_secs(5);
 /// Spans that are worth a trace only as part of one: beside it they are the everyday noise of a process that waits.
-const NEVER_ALONE: [&str; 2] = ["db.", "queue."];
+/// Probes and scrapes are named by their routes.
+const NEVER_ALONE: [&str; 5] = ["db.", "queue.", "redis.", "GET /health/", "GET /metrics"];
 
 /// Makes spans, and sends them.
 #[derive(Debug)]

@@ -39,6 +39,12 @@ pub struct QueueDepth {
     pub jobs: i64,
     /// Since when the oldest of them could have run.
     pub oldest_run_at_ms: UnixMs,
+    /// How many of them wait for a machine.
+    pub parked: i64,
+    /// Since when the oldest of those could have run, but for the machine.
+    pub oldest_parked_run_at_ms: Option<UnixMs>,
+    /// The same of those that do not.
+    pub oldest_other_run_at_ms: Option<UnixMs>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -47,6 +53,9 @@ struct DepthRow {
     state: String,
     jobs: i64,
     oldest_run_at_ms: i64,
+    parked: i64,
+    oldest_parked_run_at_ms: Option<i64>,
+    oldest_other_run_at_ms: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -97,6 +106,9 @@ impl Store {
                     state: name.parse("state", &row.state)?,
                     jobs: row.jobs,
                     oldest_run_at_ms: UnixMs(row.oldest_run_at_ms),
+                    parked: row.parked,
+                    oldest_parked_run_at_ms: row.oldest_parked_run_at_ms.map(UnixMs),
+                    oldest_other_run_at_ms: row.oldest_other_run_at_ms.map(UnixMs),
                 })
             })
             .collect()

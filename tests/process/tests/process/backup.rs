@@ -45,7 +45,7 @@ async fn all_come_to_rest(store: &Store, candidates: &[CandidateId]) {
 async fn a_copy_made_under_load_holds_all_that_was_accepted_and_can_be_worked_on() {
     let house = House::embedded().await;
     let mut up = house.start("up").await;
-    let feeding = house.feed(mixed("load", 60));
+    let feeding = house.feed(mixed("load", 150));
     wait_until("some of the load is accepted", LONG, async || (house.accepted().len() >= 25).then_some(()))
         .await;
     let before = house.accepted();
