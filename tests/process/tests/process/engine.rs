@@ -278,7 +278,9 @@ async fn a_model_server_killed_in_the_middle_of_its_work_costs_no_draft_and_no_a
         assert!(is_drafted, "{candidate:?}");
     }
     let jobs = jobs_of(&house, JobKind::Draft).await;
-    assert_eq!(jobs.len(), 4);
+    // What the gate refuses is written again by a job of its own.
+    let first = jobs.iter().filter(|job| job.payload["revises"].is_null()).count();
+    assert_eq!(first, 4, "{jobs:?}");
     for job in jobs {
         assert_eq!((job.state, job.attempt, job.errors.len()), (JobState::Succeeded, 1, 0), "{job:?}");
     }
