@@ -53,7 +53,8 @@ pub(crate) enum Schema {
 }
 
 impl Process {
-    /// Starts telemetry, in which the process is called `service`, and signals, then waits until database and queue answer. None when told to stop meanwhile.
+    /// Starts telemetry, in which the process is called `service`, and signals, then waits until database and queue
+    /// answer. None when told to stop meanwhile.
     pub(crate) async fn start(service: &str, config: Config, schema: Schema) -> anyhow::Result<Option<Self>> {
         let families = &[
             prospector_worker::METRICS,

@@ -41,11 +41,10 @@ async fn sqlite(house: &House, file: &Path) -> anyhow::Result<()> {
         Err(error) => return Err(error.into()),
     }
     let copy = temporary_beside(file)?;
-    tokio::select! {
-        copied = house.store.copy_into(copy.path()) => copied.context("cannot copy the database")?,
-        // The unfinished copy goes with the variable that holds it.
-        _ = tokio::signal::ctrl_c() => anyhow::bail!("interrupted; nothing was kept"),
-    }
+    unless_interrupted(async {
+        house.store.copy_into(copy.path()).await.context("cannot copy the database")
+    })
+    .await?;
     let found = SqliteFile::look(copy.path()).await?;
     anyhow::ensure!(found.faults.is_empty(), "the copy is not sound: {}", found.faults.join("; "));
     let bytes = copy.as_file().metadata()?.len();
@@ -56,11 +55,19 @@ async fn sqlite(house: &House, file: &Path) -> anyhow::Result<()> {
 
 async fn dump(postgres: &Postgres, file: &Path) -> anyhow::Result<()> {
     let copy = temporary_beside(file)?;
-    postgres.run(Tool::Dump, copy.path()).await?;
+    unless_interrupted(postgres.run(Tool::Dump, copy.path())).await?;
     let bytes = copy.as_file().metadata()?.len();
     keep(copy, file)?;
     output::line(&format!("{} holds the database, {bytes} bytes", file.display()));
     Ok(())
+}
+
+/// Copies to the end, or until Control-C: then the unfinished copy goes with the variable that holds it.
+async fn unless_interrupted(copying: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::select! {
+        copied = copying => copied,
+        _ = tokio::signal::ctrl_c() => anyhow::bail!("interrupted; nothing was kept"),
+    }
 }
 
 /// A file that vanishes unless it is kept, in the folder of `file` and for its owner alone: it holds what guests wrote.

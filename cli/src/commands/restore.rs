@@ -104,11 +104,13 @@ async fn sound(copy: &Path) -> anyhow::Result<SqliteFile> {
 
 /// Makes sure that nobody works on the database, and keeps everybody from it.
 async fn take(config: Config, target: &Path) -> anyhow::Result<TakenSqlite> {
-    let house = House::open_to_copy(config).await?;
+    let damaged = "cannot tell whether anybody uses the database that is there; if it is damaged, move it away and \
+                   restore without --force";
+    let house = House::open_to_copy(config).await.context(damaged)?;
     // One without our tables has no holders.
     let holders = match house.store.check_schema().await {
         Err(StoreError::OlderSchema { found: 0, .. }) => Vec::new(),
-        _ => house.store.holders(SystemClock.now(), LEASE_NAME).await?,
+        _ => house.store.holders(SystemClock.now(), LEASE_NAME).await.context(damaged)?,
     };
     house.store.close().await;
     refuse_holders(&holders)?;

@@ -288,7 +288,7 @@ fn candidate_lines(snapshot: &Snapshot) -> Vec<String> {
     if !holds.is_empty() {
         lines.push(format!("held: {}", holds.join(", ")));
     }
-    lines.push(format!("ended within the hour: {}", counted(true)));
+    lines.push(format!("begun and ended within the hour: {}", counted(true)));
     lines
 }
 

@@ -155,6 +155,25 @@ mod tests {
     }
 
     #[test]
+    fn a_trace_is_made_of_our_spans_whatever_is_logged_and_of_no_library() {
+        let of = |make: fn() -> tracing::Span| {
+            let everything = tracing_subscriber::registry();
+            tracing::subscriber::with_default(everything, || make().metadata().unwrap())
+        };
+        let ours = of(|| tracing::info_span!(target: "prospector_worker::execute", "job"));
+        let theirs = of(|| tracing::trace_span!(target: "h2::codec::framed_write", "send_frame"));
+        let call = of(|| tracing::info_span!(target: "prospector_store::jobs", "db.jobs.claim"));
+        let allowed = |lines: &str, traces: bool| {
+            let gate = Gate { lines: lines.parse().unwrap(), traces };
+            [ours, theirs, call].map(|metadata| gate.allows(metadata))
+        };
+        assert_eq!(allowed("warn", true), [true, false, true]);
+        assert_eq!(allowed("trace", true), [true, false, true], "sending a trace would make more of them");
+        assert_eq!(allowed("warn", false), [false, false, true], "calls are measured all the same");
+        assert_eq!(allowed("trace", false), [true, true, true]);
+    }
+
+    #[test]
     fn the_filter_decides_what_is_said() {
         let text = logged("[telemetry]\nlog_filter = 'warn,chatty=debug'", || {
             tracing::info!("hidden");
