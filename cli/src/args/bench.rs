@@ -24,6 +24,9 @@ pub(crate) struct BenchEngineArgs {
     /// How many drafts.
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) jobs: u32,
+    /// How often to measure, after drafts that warm the server up and do not count; the median counts.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) rounds: u32,
     /// How many requests the bare load generator has under way; each is tried, and the best counts.
     #[arg(long, value_delimiter = ',', default_value = "1,2,4,8,16")]
     pub(crate) concurrency: Vec<std::num::NonZeroUsize>,

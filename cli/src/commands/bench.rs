@@ -43,7 +43,7 @@ struct Measured {
 }
 
 /// What is said when a signal ends it.
-pub(super) const STOPPED: &str = "stopped before it was measured";
+const STOPPED: &str = "stopped before it was measured";
 
 /// Runs the command; true when no job was left over.
 pub(crate) async fn pipeline(common: &Common, args: &BenchPipelineArgs) -> anyhow::Result<bool> {
@@ -189,7 +189,7 @@ fn report(measured: &Measured, json: bool) -> anyhow::Result<()> {
 }
 
 /// The value below which a share of `sorted` lies; 0 when there is none.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub(super) fn quantile(sorted: &[f64], share: f64) -> f64 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

@@ -3,6 +3,9 @@
 //! Drafts are written through the real store, queue, scheduler and worker on a server that is simply there. Then the very
 //! requests that were sent are sent again by a bare load generator, at several numbers of requests under way. Tokens of
 //! answers a second, of the pipeline over the best of the bare ones, is the share that is used.
+//!
+//! A server keeps what it has read of a prompt, so that whoever sends one first pays for the other. The drafts are therefore
+//! written once unmeasured, and every round after that, the pipeline's turn and then the bare ones, meets the same prompts.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -20,12 +23,12 @@ use prospector_domain::{
     template::TemplateKey,
     time::{SECOND_MS, UnixMs},
 };
-use prospector_runtime::{clock::Stopwatch, config::Config, shutdown::Shutdown};
+use prospector_runtime::{clock::Stopwatch, config::Config};
 use prospector_store::{EngineCall, NewEngineBuild, NewJob, SettingChange};
 use serde::Serialize;
 use serde_json::json;
 
-use super::bench::{STOPPED, Scratch, play, round};
+use super::bench::{Scratch, play, quantile, round};
 use crate::{
     args::{BenchEngineArgs, Common},
     house::OPERATOR,
@@ -39,8 +42,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// Longest time without any call that ends.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// The result. Field names are part of the command's interface.
-#[derive(Debug, Serialize)]
+/// The result: the rounds, and the median of each figure over them. Field names are part of the command's interface.
+#[derive(Debug, PartialEq, Serialize)]
 struct Measured {
     jobs: u32,
     calls: usize,
@@ -48,10 +51,21 @@ struct Measured {
     bare: Vec<Bare>,
     best_concurrency: usize,
     ratio: f64,
+    rounds: Vec<Round>,
+}
+
+/// What pipeline and bare load generator reached one after the other.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Round {
+    calls: usize,
+    pipeline_tokens_per_s: f64,
+    bare: Vec<Bare>,
+    /// Of the pipeline over the best of the bare.
+    ratio: f64,
 }
 
 /// What the bare load generator reached.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 struct Bare {
     concurrency: usize,
     tokens_per_s: f64,
@@ -70,40 +84,74 @@ pub(crate) async fn run(common: &Common, args: &BenchEngineArgs) -> anyhow::Resu
     config.engine.static_key = args.key.as_ref().map(Secret::new);
     let client = inference_client(&config.engine.calls)?;
     let Some(process) = Process::start("prospector", config, Schema::Migrate).await? else { return Ok(()) };
-    let calls = through_the_pipeline(&process, args).await?;
-    let conversations = conversations(&process, &calls).await?;
+    let rounds = play(&process, measure(&process, &client, args)).await?;
     process.finish().await;
+    report(&Measured::of(args.jobs, rounds)?, args.json)
+}
 
+impl Measured {
+    fn of(jobs: u32, rounds: Vec<Round>) -> anyhow::Result<Self> {
+        let first = rounds.first().context("--rounds is 0")?;
+        let bare: Vec<Bare> = (0..first.bare.len())
+            .map(|index| Bare {
+                concurrency: first.bare[index].concurrency,
+                tokens_per_s: median(rounds.iter().map(|round| round.bare[index].tokens_per_s)),
+            })
+            .collect();
+        Ok(Self {
+            jobs,
+            calls: rounds.iter().map(|round| round.calls).sum(),
+            pipeline_tokens_per_s: median(rounds.iter().map(|round| round.pipeline_tokens_per_s)),
+            best_concurrency: best(&bare)?.concurrency,
+            bare,
+            ratio: median(rounds.iter().map(|round| round.ratio)),
+            rounds,
+        })
+    }
+}
+
+async fn measure(
+    process: &Process,
+    client: &InferenceClient,
+    args: &BenchEngineArgs,
+) -> anyhow::Result<Vec<Round>> {
     let endpoint = Endpoint {
         base_url: args.url.clone(),
         api_key: args.key.as_ref().map(Secret::new),
         model: args.model.clone(),
     };
-    let mut bare = Vec::new();
-    // That of the process was asked already.
-    let shutdown = Shutdown::on_signals(Duration::ZERO)?;
-    for concurrency in &args.concurrency {
-        let loading = load(&client, &endpoint, &conversations, concurrency.get());
-        bare.push(shutdown.draining().run_until_cancelled(loading).await.context(STOPPED)??);
+    prepare(process, args).await?;
+    through_the_pipeline(process, args).await?;
+    let mut rounds = Vec::new();
+    for _ in 0..args.rounds {
+        let calls = through_the_pipeline(process, args).await?;
+        let conversations = conversations(process, &calls).await?;
+        let mut bare = Vec::new();
+        for concurrency in &args.concurrency {
+            bare.push(load(client, &endpoint, &conversations, concurrency.get()).await?);
+        }
+        let pipeline_tokens_per_s = round(tokens_per_s(&calls)?);
+        let ratio = round(pipeline_tokens_per_s / best(&bare)?.tokens_per_s);
+        rounds.push(Round { calls: calls.len(), pipeline_tokens_per_s, bare, ratio });
     }
-    let best = bare.iter().copied().max_by(|a, b| a.tokens_per_s.total_cmp(&b.tokens_per_s));
-    let best = best.context("--concurrency names no number")?;
-    let pipeline_tokens_per_s = round(tokens_per_s(&calls)?);
-    let measured = Measured {
-        jobs: args.jobs,
-        calls: calls.len(),
-        pipeline_tokens_per_s,
-        bare,
-        best_concurrency: best.concurrency,
-        ratio: round(pipeline_tokens_per_s / best.tokens_per_s),
-    };
-    report(&measured, args.json)
+    Ok(rounds)
 }
 
-/// Writes drafts, and returns every call that was made.
-async fn through_the_pipeline(process: &Process, args: &BenchEngineArgs) -> anyhow::Result<Vec<EngineCall>> {
-    let (store, sources) = (&process.house.store, &process.house.sources);
-    let now = sources.clock.now();
+fn best(bare: &[Bare]) -> anyhow::Result<Bare> {
+    let best = bare.iter().copied().max_by(|a, b| a.tokens_per_s.total_cmp(&b.tokens_per_s));
+    best.context("--concurrency names no number")
+}
+
+/// The middle one, and of an even number the lower of the two; 0 when there is none.
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    quantile(&values, 0.5)
+}
+
+/// Makes a server that is simply there the engine that drafts are written by.
+async fn prepare(process: &Process, args: &BenchEngineArgs) -> anyhow::Result<()> {
+    let (store, now) = (&process.house.store, process.house.sources.clock.now());
     let engine: EngineId = "do-gpu-bench_1".parse().context("the id of the bench's engine")?;
     store.seed_example(now).await?;
     let build = NewEngineBuild {
@@ -114,6 +162,13 @@ async fn through_the_pipeline(process: &Process, args: &BenchEngineArgs) -> anyh
     };
     store.register_engine_build(now, OPERATOR, &build).await?;
     store.change_settings(now, OPERATOR, &[SettingChange::DraftEngine(engine)]).await?;
+    Ok(())
+}
+
+/// Writes drafts, and returns every call that was made for them.
+async fn through_the_pipeline(process: &Process, args: &BenchEngineArgs) -> anyhow::Result<Vec<EngineCall>> {
+    let (store, sources) = (&process.house.store, &process.house.sources);
+    let now = sources.clock.now();
     let keys: Vec<TemplateKey> =
         TemplateKey::all().filter(|key| *key != TemplateKey::OPT_OUT_CONFIRMATION).collect();
     let jobs: Vec<NewJob> = keys
@@ -128,8 +183,8 @@ async fn through_the_pipeline(process: &Process, args: &BenchEngineArgs) -> anyh
         })
         .collect();
     store.insert_jobs(&jobs).await?;
-    play(process, until_done(process)).await?;
-    calls(process).await
+    until_done(process).await?;
+    calls(process, now).await
 }
 
 async fn until_done(process: &Process) -> anyhow::Result<()> {
@@ -149,11 +204,12 @@ async fn until_done(process: &Process) -> anyhow::Result<()> {
     }
 }
 
-async fn calls(process: &Process) -> anyhow::Result<Vec<EngineCall>> {
+/// The calls that ended at `from` or later.
+async fn calls(process: &Process, from: UnixMs) -> anyhow::Result<Vec<EngineCall>> {
     let store = &process.house.store;
     let mut calls = Vec::new();
     for node in store.nodes(1_000).await? {
-        calls.extend(store.calls_of_node(node.id, UnixMs(0)).await?);
+        calls.extend(store.calls_of_node(node.id, from).await?);
     }
     ensure!(!calls.is_empty(), "no call was made; is the server at the URL, and does it serve the model?");
     Ok(calls)
@@ -216,12 +272,67 @@ fn report(measured: &Measured, json: bool) -> anyhow::Result<()> {
         output::line(&serde_json::to_string(measured)?);
         return Ok(());
     }
-    for bare in &measured.bare {
-        output::line(&format!("bare, {} under way: {:.1} tokens/s", bare.concurrency, bare.tokens_per_s));
+    for round in &measured.rounds {
+        output::line(&format!(
+            "{}: {:.2} of the best",
+            speeds(round.pipeline_tokens_per_s, &round.bare),
+            round.ratio
+        ));
     }
+    let all = speeds(measured.pipeline_tokens_per_s, &measured.bare);
     output::line(&format!(
-        "pipeline, {} drafts in {} calls: {:.1} tokens/s, {:.2} of the best bare load",
-        measured.jobs, measured.calls, measured.pipeline_tokens_per_s, measured.ratio
+        "medians of {} rounds of {} drafts, {} calls in all: {all}: {:.2} of the best bare load",
+        measured.rounds.len(),
+        measured.jobs,
+        measured.calls,
+        measured.ratio
     ));
     Ok(())
+}
+
+/// The speeds in words.
+fn speeds(pipeline_tokens_per_s: f64, bare: &[Bare]) -> String {
+    let bare = bare
+        .iter()
+        .map(|bare| format!("{:.1} with {} under way", bare.tokens_per_s, bare.concurrency))
+        .collect::<Vec<_>>()
+        .join(", ");
+    format!("pipeline {pipeline_tokens_per_s:.1} tokens/s, bare {bare}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_result_is_the_median_of_each_figure() {
+        let round = |pipeline_tokens_per_s: f64, two: f64, four: f64, ratio: f64| Round {
+            calls: 6,
+            pipeline_tokens_per_s,
+            bare: vec![
+                Bare { concurrency: 2, tokens_per_s: two },
+                Bare { concurrency: 4, tokens_per_s: four },
+            ],
+            ratio,
+        };
+        let rounds =
+            vec![round(28.0, 20.0, 30.0, 0.93), round(24.0, 32.0, 30.0, 0.75), round(33.0, 21.0, 33.0, 1.0)];
+        let measured = Measured::of(2, rounds.clone()).unwrap();
+        assert_eq!(
+            measured,
+            Measured {
+                jobs: 2,
+                calls: 18,
+                pipeline_tokens_per_s: 28.0,
+                bare: vec![
+                    Bare { concurrency: 2, tokens_per_s: 21.0 },
+                    Bare { concurrency: 4, tokens_per_s: 30.0 }
+                ],
+                best_concurrency: 4,
+                ratio: 0.93,
+                rounds,
+            }
+        );
+        assert!(Measured::of(2, Vec::new()).unwrap_err().to_string().contains("--rounds"));
+    }
 }
