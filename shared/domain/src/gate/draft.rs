@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     facts::Facts,
-    text::{Clauses, Letters, PlainText, Polarity, Reading, Span, View, Word, fold, words_of},
+    text::{Clauses, Letters, PlainText, Polarity, Reading, Signs, Span, View, Word, fold},
 };
 
 /// Longest part of the inbound that is searched, in bytes; as long as an inbound may be in characters.
@@ -26,6 +26,8 @@ const INBOUND_MAX_BYTES: usize = 16 * 1024;
 pub(super) struct Draft<'a> {
     /// The text, plain and original. Numbers are read here.
     pub(super) text: PlainText<'a>,
+    /// The ASCII characters that the plain text holds. Folding adds no sign to them.
+    pub(super) signs: Signs,
     /// The plain text folded: phrases, names, handles and hosts are read here.
     pub(super) folded: View,
     /// The folded text without what separates letters.
@@ -62,6 +64,7 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     pub(super) fn new(text: PlainText<'a>, gate: &'a Gate, context: &'a GateContext<'a>) -> Self {
+        let signs = Signs::of(text.as_str());
         let folded = fold(text.as_str());
         let letters = Letters::of(&folded);
         let facts = gate.facts();
@@ -69,17 +72,18 @@ impl<'a> Draft<'a> {
         let money = find_money(text.as_str(), setting);
         let topics = Topics::of(folded.as_str());
         let payments = find_payment(folded.as_str(), topics);
-        let words = words_of(text.as_str(), &folded);
+        let words = mention::words_of(text.as_str(), &folded);
         let reading = Reading::new(folded.as_str(), &words);
         let places = find_places(&reading);
         let addresses = find_addresses(text.as_str(), &reading);
         let dates = find_dates(&reading);
-        let contacts = find_contacts(text.as_str(), &folded, &reading);
+        let contacts = find_contacts(text.as_str(), &signs, &folded, &reading);
         let channels = find_channels(text.as_str(), &folded, &letters);
-        let never_offer = gate.never_offer.find(&folded, &letters);
-        let never_in_writing = gate.never_in_writing.find(&folded, &letters);
+        let never_offer = gate.never_offer.find(&folded, &letters, topics);
+        let never_in_writing = gate.never_in_writing.find(&folded, &letters, topics);
         Self {
             text,
+            signs,
             folded,
             letters,
             words,

@@ -5,11 +5,11 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::{Anchored, MatchKind, StartKind, automaton::Automaton as _, dfa::DFA};
 
 /// A set of topics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Topics(u8);
+pub(super) struct Topics(u16);
 
 impl Topics {
     /// Prices named without a number.
@@ -26,12 +26,24 @@ impl Topics {
     pub(super) const PAYING: Self = Self(1 << 5);
     /// Deposits.
     pub(super) const DEPOSIT: Self = Self(1 << 6);
+    /// An amount taken off.
+    pub(super) const LESS: Self = Self(1 << 7);
 
     /// What a folded text may be about.
     pub(super) fn of(folded: &str) -> Self {
-        let (search, topics) = &*STEMS;
-        let found = search.find_overlapping_iter(folded);
-        Self(found.fold(0, |all, stem| all | topics[stem.pattern().as_usize()].0))
+        let Stems { automaton, topics } = &*STEMS;
+        let mut state = automaton.start_state(Anchored::No).expect("it was built for searches anywhere");
+        let mut all = 0;
+        // By hand, because only what is found counts and not where, which is half the work of a search.
+        for byte in folded.bytes() {
+            state = automaton.next_state(Anchored::No, state, byte);
+            if automaton.is_special(state) && automaton.is_match(state) {
+                for at in 0..automaton.match_len(state) {
+                    all |= topics[automaton.match_pattern(state, at).as_usize()].0;
+                }
+            }
+        }
+        Self(all)
     }
 
     /// True when a topic is among them.
@@ -40,13 +52,21 @@ impl Topics {
     }
 }
 
-static STEMS: LazyLock<(AhoCorasick, Vec<Topics>)> = LazyLock::new(|| {
+struct Stems {
+    automaton: DFA,
+    /// For every stem the topic it belongs to.
+    topics: Vec<Topics>,
+}
+
+static STEMS: LazyLock<Stems> = LazyLock::new(|| {
     let stems = || TABLE.iter().flat_map(|(topic, stems)| stems.iter().map(|stem| (*topic, *stem)));
-    let search = AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
+    let automaton = DFA::builder()
+        .match_kind(MatchKind::Standard)
+        .start_kind(StartKind::Unanchored)
+        .prefilter(false)
         .build(stems().map(|(_, stem)| stem))
         .expect("a few hundred short words fit any automaton");
-    (search, stems().map(|(topic, _)| topic).collect())
+    Stems { automaton, topics: stems().map(|(topic, _)| topic).collect() }
 });
 
 const TABLE: &[(Topics, &[&str])] = &[
@@ -56,7 +76,8 @@ const TABLE: &[(Topics, &[&str])] = &[
             "price", "rate", "deal", "amount", "cost", "fee", "terms", "discount", "match", "beat", "honor",
             "honour", "undercut", "paid", "pay", "gave", "charged", "quoted", "offer", "cheaper", "budget",
             "precio", "preco", "prix", "tarif", "preis", "prezz", "igual", "mejor", "cubr", "aligne",
-            "alignons", "pag", "zahlt", "half", "double", "twice", "triple", "negotiat", "figure",
+            "alignons", "pag", "zahlt", "half t", "half o", "half  ", "double t", "double o", "double  ",
+            "twice", "triple", "negotiat", "figure",
         ],
     ),
     (
@@ -93,12 +114,14 @@ const TABLE: &[(Topics, &[&str])] = &[
         Topics::GIFT,
         &[
             "free",
-            "house",
+            "the house",
+            "the  ",
             "charge",
             "cost",
             "complimentary",
-            " me",
-            " us",
+            "on me",
+            "on us",
+            "on  ",
             "nothing",
             "without",
             "gratis",
@@ -240,6 +263,27 @@ const TABLE: &[(Topics, &[&str])] = &[
             "acconto",
             "caparra",
             "cauzione",
+        ],
+    ),
+    (
+        Topics::LESS,
+        &[
+            "off",
+            "less",
+            "cheaper",
+            "discount",
+            "reduction",
+            "rebate",
+            "menos",
+            "descuento",
+            "desconto",
+            "remise",
+            "sconto",
+            "rabatt",
+            "nachlass",
+            "moins",
+            "gunstiger",
+            "meno",
         ],
     ),
 ];

@@ -75,6 +75,8 @@ pub struct Gate {
     pub(super) never_offer: Services,
     /// What is never named in writing.
     pub(super) never_in_writing: Services,
+    /// The words that tell the services with a price apart.
+    pub(super) service_names: Vec<check::service::Name>,
     /// What the facts say in so many words.
     pub(super) own_words: OwnWords,
 }
@@ -91,6 +93,7 @@ impl Gate {
         let addresses = Addresses::of(&facts);
         let never_offer = Services::of(&facts.never_offer);
         let never_in_writing = Services::of(&facts.never_in_writing);
+        let service_names = check::service::names(&facts);
         let own_words = OwnWords::of(&facts);
         Self {
             facts,
@@ -101,6 +104,7 @@ impl Gate {
             addresses,
             never_offer,
             never_in_writing,
+            service_names,
             own_words,
         }
     }

@@ -130,6 +130,66 @@ fn digit_value(character: char) -> Option<u8> {
     u8::try_from(u32::from(character) - u32::from(zero)).ok().filter(|value| *value <= 9)
 }
 
+/// True for the bytes of ASCII letters and digits; by a table, which is asked about every byte of every text.
+pub(crate) const fn is_letter_or_digit(byte: u8) -> bool {
+    const TABLE: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            table[byte] = (byte as u8).is_ascii_alphanumeric();
+            byte += 1;
+        }
+        table
+    };
+    TABLE[byte as usize]
+}
+
+/// The characters of a text beyond ASCII, each with where it begins.
+pub(crate) fn beyond_ascii(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at += first_beyond_ascii(&text.as_bytes()[at..])?;
+        let start = at;
+        let character = text[start..].chars().next()?;
+        at += character.len_utf8();
+        Some((start, character))
+    })
+}
+
+/// The first byte that is not ASCII; eight at a time.
+fn first_beyond_ascii(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(chunk) = bytes[at..].first_chunk() {
+        let beyond = u64::from_le_bytes(*chunk) & 0x8080_8080_8080_8080;
+        if beyond != 0 {
+            return Some(at + beyond.trailing_zeros() as usize / 8);
+        }
+        at += size_of::<u64>();
+    }
+    bytes[at..].iter().position(|byte| !byte.is_ascii()).map(|offset| at + offset)
+}
+
+/// Which ASCII characters a text holds, so that most patterns need not be tried on most texts.
+#[derive(Debug, Clone)]
+pub(crate) struct Signs([bool; 128]);
+
+impl Signs {
+    pub(crate) fn of(text: &str) -> Self {
+        let mut present = [false; 256];
+        for byte in text.bytes() {
+            present[usize::from(byte)] = true;
+        }
+        let mut ascii = [false; 128];
+        ascii.copy_from_slice(&present[..128]);
+        Self(ascii)
+    }
+
+    /// True when the text holds any of some characters of ASCII.
+    pub(crate) fn has_any(&self, characters: &[u8]) -> bool {
+        characters.iter().any(|character| self.0[usize::from(*character)])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,10 +7,9 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::Regex;
 
-use super::{letters::Letters, plain::PlainText, view::View};
+use super::{letters::Letters, plain::PlainText, spellings::Spellings, view::View};
 
 /// Shortest word that is put together; pieces of shorter ones are words themselves.
 const WORD_MIN_BYTES: usize = 3;
@@ -31,19 +30,14 @@ static SPLIT_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 /// The words that a set of rules must not miss.
 #[derive(Debug, Clone)]
 pub(crate) struct Joiner {
-    words: AhoCorasick,
+    words: Spellings,
 }
 
 impl Joiner {
     /// A joiner for folded words; those of fewer than three letters are left out.
     pub(crate) fn of<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        let words = words.into_iter().filter(|word| word.len() >= WORD_MIN_BYTES);
-        let words = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .match_kind(MatchKind::Standard)
-            .build(words)
-            .expect("a few hundred short words fit any automaton");
-        Self { words }
+        let words: Vec<&str> = words.into_iter().filter(|word| word.len() >= WORD_MIN_BYTES).collect();
+        Self { words: Spellings::of(&words) }
     }
 
     /// The text with split words and numbers put together; none when nothing is split.
@@ -61,12 +55,8 @@ impl Joiner {
 
     fn gaps_in_words(&self, folded: &View, letters: &Letters) -> Vec<Range<usize>> {
         let mut gaps = Vec::new();
-        for found in self.words.find_overlapping_iter(letters.as_str()) {
-            let range = found.range();
-            if letters.is_contiguous(&range) || !letters.is_whole(&range) {
-                continue;
-            }
-            let within = letters.gaps(range);
+        for found in self.words.find_split(letters) {
+            let within = letters.gaps(found.range);
             if within.iter().all(|gap| gap.len() <= GAP_MAX_BYTES) {
                 gaps.extend(within.into_iter().map(|gap| folded.plain_range(gap)));
             }

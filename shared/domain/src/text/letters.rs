@@ -2,44 +2,74 @@
 
 use std::ops::Range;
 
-use super::view::View;
+use super::{characters::is_letter_or_digit, view::View};
 
 /// A folded text squeezed to letters and digits, which remembers where words began and ended.
 #[derive(Debug, Clone)]
 pub(crate) struct Letters {
     text: String,
-    /// For every byte its offset in the folded text; one more for the end.
-    offsets: Vec<u32>,
+    /// The words, in order.
+    runs: Vec<Run>,
+    /// For every word the letters from its first on, those of the next word included.
+    beginnings: Vec<Beginning>,
     folded_len: usize,
+}
+
+/// Letters with nothing between them.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    /// Where they begin among the letters.
+    start: usize,
+    /// Where they begin in the folded text.
+    folded: usize,
+}
+
+/// Letters by which most words are told from each other.
+const BEGINNING: usize = 3;
+/// Bits kept of each of them: letters of ASCII keep apart, others may fall together.
+const LETTER_BITS: usize = 5;
+
+/// The first letters of a word as a small number, for tables of what may begin there.
+pub(super) type Beginning = u16;
+
+/// The beginning of a word that ends before it has one.
+const SHORT: Beginning = 1 << (BEGINNING * LETTER_BITS);
+
+/// How many beginnings there are.
+pub(super) const BEGINNINGS: usize = SHORT as usize + 1;
+
+/// Every beginning that letters may have which start with a spelling; many where that is shorter than a beginning.
+pub(super) fn beginnings_of(spelling: &str) -> impl Iterator<Item = Beginning> {
+    let mut first = [0; BEGINNING];
+    let known = spelling.len().min(BEGINNING);
+    first[..known].copy_from_slice(&spelling.as_bytes()[..known]);
+    let start = beginning(first);
+    (start..start + (1 << ((BEGINNING - known) * LETTER_BITS))).chain([SHORT])
+}
+
+fn beginning(first: [u8; BEGINNING]) -> Beginning {
+    first.iter().fold(0, |all, letter| all << LETTER_BITS | Beginning::from(letter & 31))
 }
 
 impl Letters {
     pub(crate) fn of(folded: &View) -> Self {
         let folded = folded.as_str();
-        let mut text = Vec::with_capacity(folded.len());
-        let mut offsets = Vec::with_capacity(folded.len());
-        let narrow = |at: usize| u32::try_from(at).expect("texts are bounded far below four gigabytes");
-        let bytes = folded.as_bytes();
+        let mut text = String::with_capacity(folded.len());
+        let mut runs = Vec::with_capacity(folded.len() / 4 + 1);
         let mut at = 0;
-        while let Some(byte) = bytes.get(at) {
-            if byte.is_ascii() {
-                if byte.is_ascii_alphanumeric() {
-                    text.push(*byte);
-                    offsets.push(narrow(at));
-                }
-                at += 1;
-                continue;
+        while at < folded.len() {
+            let end = end_of_run(folded, at);
+            if end > at {
+                runs.push(Run { start: text.len(), folded: at });
+                text.push_str(&folded[at..end]);
             }
-            let character = folded[at..].chars().next().expect("a character begins here");
-            let end = at + character.len_utf8();
-            if character.is_alphanumeric() {
-                text.extend_from_slice(&bytes[at..end]);
-                offsets.extend((at..end).map(narrow));
-            }
-            at = end;
+            // What ended it is no letter.
+            at = end + len_of_character(folded, end);
         }
-        let text = String::from_utf8(text).expect("whole characters of a text are a text");
-        Self { text, offsets, folded_len: folded.len() }
+        let beginning_at =
+            |run: &Run| text.as_bytes()[run.start..].first_chunk().map_or(SHORT, |first| beginning(*first));
+        let beginnings = runs.iter().map(beginning_at).collect();
+        Self { text, runs, beginnings, folded_len: folded.len() }
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -58,11 +88,6 @@ impl Letters {
         self.is_edge(range.start) && self.is_edge(range.end)
     }
 
-    /// True when nothing stands between the letters of the range.
-    pub(crate) fn is_contiguous(&self, range: &Range<usize>) -> bool {
-        self.offset(range.end - 1) - self.offset(range.start) == range.end - 1 - range.start
-    }
-
     /// What stands between the letters of a range, in the folded text.
     pub(crate) fn gaps(&self, range: Range<usize>) -> Vec<Range<usize>> {
         let neighbours = range.clone().zip(range.start + 1..range.end);
@@ -70,17 +95,55 @@ impl Letters {
         between.filter(|gap| !gap.is_empty()).collect()
     }
 
+    /// How every word begins; spaces within a word do not end it.
+    pub(super) fn beginnings(&self) -> &[Beginning] {
+        &self.beginnings
+    }
+
+    /// How many words they make.
+    pub(crate) const fn words(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// Where a word begins among the letters; for the number of words, where the last one ends.
+    pub(crate) fn start_of(&self, word: usize) -> usize {
+        self.runs.get(word).map_or(self.text.len(), |run| run.start)
+    }
+
     /// True when a separator or an end of the text lies before the letter at `at`.
     fn is_edge(&self, at: usize) -> bool {
-        if at == 0 || at >= self.offsets.len() {
-            return true;
-        }
-        self.offset(at) - self.offset(at - 1) > 1
+        at >= self.text.len() || self.runs.binary_search_by_key(&at, |run| run.start).is_ok()
     }
 
     fn offset(&self, at: usize) -> usize {
-        self.offsets.get(at).map_or(self.folded_len, |offset| *offset as usize)
+        let behind = self.runs.partition_point(|run| run.start <= at);
+        match behind.checked_sub(1).map(|run| self.runs[run]) {
+            Some(run) if at < self.text.len() => run.folded + at - run.start,
+            _ => self.folded_len,
+        }
     }
+}
+
+/// Where the letters and digits end that begin at `at`.
+fn end_of_run(text: &str, at: usize) -> usize {
+    let mut end = at;
+    loop {
+        end += text.as_bytes()[end..].iter().take_while(|byte| is_letter_or_digit(**byte)).count();
+        if text.as_bytes().get(end).is_none_or(u8::is_ascii) {
+            return end;
+        }
+        match text[end..].chars().next() {
+            Some(character) if character.is_alphanumeric() => end += character.len_utf8(),
+            _ => return end,
+        }
+    }
+}
+
+fn len_of_character(text: &str, at: usize) -> usize {
+    if text.as_bytes().get(at).is_some_and(u8::is_ascii) {
+        return 1;
+    }
+    text[at..].chars().next().map_or(0, char::len_utf8)
 }
 
 #[cfg(test)]

@@ -6,9 +6,7 @@
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
-use super::{letters::Letters, view::View};
+use super::{letters::Letters, spellings::Spellings, view::View};
 
 /// Longest stretch that two dots stand for, in letters.
 const GAP_MAX_LETTERS: usize = 32;
@@ -20,7 +18,7 @@ const GAP: &str = "..";
 /// Phrases, each with what it means.
 #[derive(Debug, Clone)]
 pub(crate) struct Phrasebook<T> {
-    automaton: AhoCorasick,
+    automaton: Spellings,
     /// For every spelling in the automaton the phrase it belongs to, and which part of it it is.
     spellings: Vec<(usize, Part)>,
     /// For every phrase what it means.
@@ -63,11 +61,7 @@ impl<T: Copy> Phrasebook<T> {
                 }
             }
         }
-        let automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .match_kind(MatchKind::Standard)
-            .build(texts)
-            .expect("some thousand short phrases fit any automaton");
+        let automaton = Spellings::of(&texts);
         Self { automaton, spellings, meanings }
     }
 
@@ -81,12 +75,9 @@ impl<T: Copy> Phrasebook<T> {
     pub(crate) fn find(&self, folded: &View, letters: &Letters) -> Vec<Hit<T>> {
         let mut hits = Vec::new();
         let mut heads: Vec<(usize, Range<usize>)> = Vec::new();
-        for found in self.automaton.find_overlapping_iter(letters.as_str()) {
-            let range = found.range();
-            if !letters.is_whole(&range) {
-                continue;
-            }
-            let (phrase, part) = self.spellings[found.pattern().as_usize()];
+        for found in self.automaton.find(letters) {
+            let range = found.range;
+            let (phrase, part) = self.spellings[found.spelling];
             let meaning = self.meanings[phrase];
             match part {
                 Part::Whole => hits.push(Hit { meaning, range: letters.folded_range(range) }),

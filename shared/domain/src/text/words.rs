@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::view::View;
+use super::{characters::is_letter_or_digit, view::View, word_map::WordMap};
 
 /// A word: letters and digits, with apostrophes between them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,29 @@ pub(crate) struct Word {
     pub(crate) plain: Range<usize>,
     /// How it is written.
     pub(crate) shape: Shape,
+    /// What it may be.
+    pub(crate) kinds: Kinds,
+}
+
+/// What a word may be, as far as some rules tell words apart. Looked up once for each word, so that each rule need not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Kinds(u16);
+
+impl Kinds {
+    /// The kind of a number below sixteen.
+    pub(crate) const fn of(number: u8) -> Self {
+        Self(1 << number)
+    }
+
+    /// What is of either.
+    pub(crate) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// True for what is of any of some kinds.
+    pub(crate) const fn any(self, kinds: Self) -> bool {
+        self.0 & kinds.0 != 0
+    }
 }
 
 /// How a word is written.
@@ -34,7 +57,23 @@ impl Shape {
         matches!(self, Self::Capital | Self::Capitals)
     }
 
+    /// The shape of a word of ASCII characters.
+    fn of_ascii(word: &[u8]) -> Self {
+        match word {
+            [b'0'..=b'9', ..] => Self::Number,
+            [b'A'..=b'Z', rest @ ..] => {
+                let mut letters = rest.iter().filter(|byte| **byte != b'\'').peekable();
+                let has_rest = letters.peek().is_some();
+                if has_rest && letters.all(u8::is_ascii_uppercase) { Self::Capitals } else { Self::Capital }
+            }
+            _ => Self::Small,
+        }
+    }
+
     fn of(word: &str) -> Self {
+        if word.is_ascii() {
+            return Self::of_ascii(word.as_bytes());
+        }
         let mut letters = word.chars().filter(|c| *c != '\'');
         match letters.next() {
             Some(first) if first.is_ascii_digit() => Self::Number,
@@ -48,67 +87,68 @@ impl Shape {
     }
 }
 
-/// Finds the words of a text and its folded form.
-pub(crate) fn words_of(plain: &str, folded: &View) -> Vec<Word> {
+/// Finds the words of a text and its folded form, with what each may be.
+pub(crate) fn words_of(plain: &str, folded: &View, kinds: &WordMap<Kinds>) -> Vec<Word> {
     let mut words = Vec::with_capacity(plain.len() / 4 + 1);
     let text = folded.as_str();
     if plain.is_ascii() && text.len() == plain.len() {
-        ascii_words(plain.as_bytes(), &mut words);
+        ascii_words(plain.as_bytes(), text, kinds, &mut words);
         return words;
     }
-    let mut start = None;
-    let mut characters = text.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
-        let is_in_word = character.is_alphanumeric()
-            || (character == '\''
-                && start.is_some()
-                && characters.peek().is_some_and(|(_, next)| next.is_alphanumeric()));
-        match (start, is_in_word) {
-            (None, true) => start = Some(at),
-            (Some(from), false) => {
-                words.push(word_at(plain, folded, from..at));
-                start = None;
-            }
-            _ => {}
+    let mut at = 0;
+    while at < text.len() {
+        let start = at;
+        at = end_of_word(text, start);
+        if at > start {
+            let plain_range = folded.plain_range(start..at);
+            let shape = Shape::of(&plain[plain_range.clone()]);
+            let kinds = kinds.get(&text[start..at]).unwrap_or_default();
+            words.push(Word { folded: start..at, plain: plain_range, shape, kinds });
         }
+        // What ended it is no part of a word.
+        at = text.ceil_char_boundary(at + 1);
     }
-    words.extend(start.map(|from| word_at(plain, folded, from..text.len())));
     words
 }
 
+/// Where the word ends that begins at `start`; there, when none begins.
+fn end_of_word(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    loop {
+        at += bytes[at..].iter().take_while(|byte| is_letter_or_digit(**byte)).count();
+        match bytes.get(at) {
+            Some(b'\'') if at > start && text[at + 1..].starts_with(char::is_alphanumeric) => at += 1,
+            Some(0x80..) => match text[at..].chars().next() {
+                Some(other) if other.is_alphanumeric() => at += other.len_utf8(),
+                _ => return at,
+            },
+            _ => return at,
+        }
+    }
+}
+
 /// The words of a text of ASCII characters, whose folded form has the same offsets.
-fn ascii_words(plain: &[u8], words: &mut Vec<Word>) {
+fn ascii_words(plain: &[u8], folded: &str, kinds: &WordMap<Kinds>, words: &mut Vec<Word>) {
     let mut at = 0;
     while at < plain.len() {
-        if !plain[at].is_ascii_alphanumeric() {
+        if !is_letter_or_digit(plain[at]) {
             at += 1;
             continue;
         }
         let start = at;
-        let (mut letters, mut capitals) = (0, 0);
         while let Some(byte) = plain.get(at) {
-            let is_inside = byte.is_ascii_alphanumeric()
-                || (*byte == b'\'' && plain.get(at + 1).is_some_and(u8::is_ascii_alphanumeric));
+            let is_inside = is_letter_or_digit(*byte)
+                || (*byte == b'\'' && plain.get(at + 1).is_some_and(|next| is_letter_or_digit(*next)));
             if !is_inside {
                 break;
             }
-            letters += u32::from(*byte != b'\'');
-            capitals += u32::from(byte.is_ascii_uppercase());
             at += 1;
         }
-        let shape = match plain[start] {
-            b'0'..=b'9' => Shape::Number,
-            b'A'..=b'Z' if letters > 1 && capitals == letters => Shape::Capitals,
-            b'A'..=b'Z' => Shape::Capital,
-            _ => Shape::Small,
-        };
-        words.push(Word { folded: start..at, plain: start..at, shape });
+        let shape = Shape::of_ascii(&plain[start..at]);
+        let kinds = kinds.get(&folded[start..at]).unwrap_or_default();
+        words.push(Word { folded: start..at, plain: start..at, shape, kinds });
     }
-}
-
-fn word_at(plain: &str, view: &View, folded: Range<usize>) -> Word {
-    let range = view.plain_range(folded.clone());
-    Word { shape: Shape::of(&plain[range.clone()]), plain: range, folded }
 }
 
 /// The words of one folded text, to walk over.
@@ -130,6 +170,11 @@ impl<'a> Reading<'a> {
 
     pub(crate) fn word(&self, at: usize) -> Option<&'a Word> {
         self.words.get(at)
+    }
+
+    /// True when a word may be of any of some kinds; never past the end.
+    pub(crate) fn is_any(&self, at: usize, kinds: Kinds) -> bool {
+        self.words.get(at).is_some_and(|word| word.kinds.any(kinds))
     }
 
     /// The folded text of a word; empty past the end.
@@ -188,16 +233,20 @@ mod tests {
     use super::*;
     use crate::text::{PlainText, fold};
 
+    fn none() -> WordMap<Kinds> {
+        WordMap::of([("", Kinds::default()); 0])
+    }
+
     #[test]
     fn texts_of_ascii_characters_have_the_same_words() {
         for text in
             ["I'm in BCN on the 5th, rock'n'roll' 'quoted' B2B A X1 O'Brien U.S. don''t", "", "''", "a"]
         {
             let folded = fold(text);
-            let quick = words_of(text, &folded);
+            let quick = words_of(text, &folded, &none());
             let longer = format!("{text} é");
             let folded = fold(&longer);
-            let mut slow = words_of(&longer, &folded);
+            let mut slow = words_of(&longer, &folded, &none());
             slow.pop();
             assert_eq!(quick, slow, "{text}");
         }
@@ -207,7 +256,7 @@ mod tests {
     fn words_keep_their_shape_and_their_place() {
         let plain = PlainText::of("I'm in São Paulo, BCN on the 5th (c'est ça)!");
         let folded = fold(plain.as_str());
-        let words = words_of(plain.as_str(), &folded);
+        let words = words_of(plain.as_str(), &folded, &none());
         let reading = Reading::new(folded.as_str(), &words);
         let texts: Vec<&str> = reading.texts(0..reading.len()).collect();
         assert_eq!(texts, ["i'm", "in", "sao", "paulo", "bcn", "on", "the", "5th", "c'est", "ca"]);

@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::gate::{code::ViolationCode, draft::Draft, verdict::Violation};
+use crate::{
+    gate::{code::ViolationCode, draft::Draft, verdict::Violation},
+    text::beyond_ascii,
+};
 
 /// Signs that nobody writes to a person. A space may stand wherever it changes nothing about what they are.
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
@@ -45,27 +48,28 @@ static TURN: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern, which a test compiles")
 });
 
+/// The signs of which every token, tag and JSON holds one, besides those beyond ASCII.
+const SIGNS: &[u8] = br#"\&<>|[{#""#;
+
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
     let plain = draft.text.as_str();
-    if plain.bytes().any(is_sign) || !plain.is_ascii() {
+    if draft.signs.has_any(SIGNS)
+        || plain.contains("---")
+        || beyond_ascii(plain).any(|(_, character)| matches!(character, '◁' | '▷'))
+    {
         let tags = REASONING.find_iter(plain).map(|found| (ViolationCode::ReasoningLeak, found.range()));
         let tokens = TOKEN.find_iter(plain).map(|found| (ViolationCode::ChatMarkup, found.range()));
         for (code, range) in tags.chain(tokens) {
             violations.push(draft.violation(code, range, None));
         }
     }
-    let folded = draft.folded.as_str();
-    if folded.contains(':') {
+    if draft.signs.has_any(b":") {
+        let folded = draft.folded.as_str();
         for found in TURN.captures_iter(folded).filter_map(|captures| captures.get(1)) {
             let range = draft.folded.plain_range(found.range());
             violations.push(draft.violation(ViolationCode::ChatMarkup, range, None));
         }
     }
-}
-
-/// True for the signs that every token, tag and JSON holds one of.
-const fn is_sign(byte: u8) -> bool {
-    matches!(byte, b'\\' | b'&' | b'<' | b'>' | b'|' | b'[' | b'{' | b'#') || byte == b'"'
 }
 
 #[cfg(test)]

@@ -11,10 +11,10 @@ use crate::{
     gate::{
         code::ViolationCode,
         draft::Draft,
-        mention::{ContactFound, ContactKind, find_contacts},
+        mention::{ContactFound, ContactKind, find_contacts, words_of},
         verdict::Violation,
     },
-    text::{PlainText, Reading, fold, words_of},
+    text::{PlainText, Reading, Signs, fold},
 };
 
 /// Fewest digits that make a telephone number of the facts.
@@ -100,7 +100,7 @@ fn read(entry: &str) -> Vec<ContactFound> {
     let text = plain.as_str();
     let folded = fold(text);
     let words = words_of(text, &folded);
-    let found = find_contacts(text, &folded, &Reading::new(folded.as_str(), &words));
+    let found = find_contacts(text, &Signs::of(text), &folded, &Reading::new(folded.as_str(), &words));
     if !found.is_empty() {
         return found;
     }

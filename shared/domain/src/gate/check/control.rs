@@ -25,11 +25,15 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
 fn runs(body: &str) -> Vec<(ViolationCode, Range<usize>)> {
     let mut found: Vec<(ViolationCode, Range<usize>)> = Vec::new();
     let mut breaks = 0;
-    for (start, character) in body.char_indices() {
-        if matches!(character, ' '..='~') {
+    let mut at = 0;
+    while at < body.len() {
+        let ordinary = body.as_bytes()[at..].iter().take_while(|byte| matches!(byte, b' '..=b'~')).count();
+        if ordinary > 0 {
             breaks = 0;
-            continue;
         }
+        let start = at + ordinary;
+        let Some(character) = body[start..].chars().next() else { break };
+        at = start + character.len_utf8();
         breaks = match character {
             '\n' | '\t' => breaks + 1,
             '\r' => breaks,
@@ -43,10 +47,9 @@ fn runs(body: &str) -> Vec<(ViolationCode, Range<usize>)> {
             _ if is_disguising(character) => ViolationCode::DisguisedText,
             _ => continue,
         };
-        let end = start + character.len_utf8();
         match found.last_mut() {
-            Some((last, range)) if *last == code && range.end == start => range.end = end,
-            _ => found.push((code, start..end)),
+            Some((last, range)) if *last == code && range.end == start => range.end = at,
+            _ => found.push((code, start..at)),
         }
     }
     found

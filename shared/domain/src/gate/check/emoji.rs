@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::{
     gate::{code::ViolationCode, draft::Draft, verdict::Violation},
-    text::Span,
+    text::{Span, beyond_ascii},
 };
 
 /// A grapheme that is shown as a picture: shown so by itself, asked to be shown so, or most likely shown so. Signs such
@@ -27,7 +27,7 @@ const fn may_be_of_picture(character: char) -> bool {
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
     let body = draft.text.original();
-    if body.is_ascii() || !body.chars().any(may_be_of_picture) {
+    if !beyond_ascii(body).any(|(_, character)| may_be_of_picture(character)) {
         return;
     }
     let max =

@@ -1,5 +1,8 @@
 //! Which amounts the facts license, and which fact is nearest to one they do not.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use rust_decimal::Decimal;
 
 use crate::{
@@ -267,26 +270,33 @@ enum Units {
 
 /// True when a message speaks of a deposit in one of the languages that replies may be written in.
 fn asks_for_deposit(inbound: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "deposit",
-        "retainer",
-        "upfront",
-        "in advance",
-        "señal",
-        "fianza",
-        "anticipo",
-        "sinal",
-        "acompte",
-        "arrhes",
-        "caution",
-        "anzahlung",
-        "kaution",
-        "acconto",
-        "caparra",
-        "aanbetaling",
-    ];
-    let lower = inbound.to_lowercase();
-    WORDS.iter().any(|word| lower.contains(word))
+    static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let words = [
+            "deposit",
+            "retainer",
+            "upfront",
+            "in advance",
+            "señal",
+            "seÑal",
+            "fianza",
+            "anticipo",
+            "sinal",
+            "acompte",
+            "arrhes",
+            "caution",
+            "anzahlung",
+            "kaution",
+            "acconto",
+            "caparra",
+            "aanbetaling",
+        ];
+        AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
+            .ascii_case_insensitive(true)
+            .build(words)
+            .expect("a few short words fit any automaton")
+    });
+    WORDS.is_match(inbound)
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
     let plain = draft.text.as_str();
     let mut add =
         |range: Range<usize>| violations.push(draft.violation(ViolationCode::Markdown, range, None));
-    if plain.bytes().any(|byte| matches!(byte, b'*' | b'_' | b'~' | b'`' | b'[')) {
+    if draft.signs.has_any(b"*_~`[") {
         for captures in INLINE.captures_iter(plain) {
             // The whole match holds what stands around the mark; the mark is the one group that took part.
             if let Some(mark) = captures.iter().skip(1).flatten().next() {
@@ -37,7 +37,9 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
             }
         }
     }
-    blocks(plain).into_iter().for_each(add);
+    if draft.signs.has_any(b"-*+#_=|>") {
+        blocks(plain).into_iter().for_each(add);
+    }
 }
 
 /// Headings, lists, tables, quotes and rules: marks at the start of a line.

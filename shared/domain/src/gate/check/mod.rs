@@ -31,7 +31,7 @@ pub(super) mod quoted;
 mod refusal;
 pub(super) mod repetition;
 pub(super) mod segments;
-mod service;
+pub(super) mod service;
 pub(super) mod service_in_writing;
 mod stance;
 pub(super) mod truncated;

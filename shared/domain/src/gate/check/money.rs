@@ -8,14 +8,13 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
         return;
     }
     let licence = Licence::new(draft.facts, draft.context);
-    let names = service::names(draft.facts);
     let faults: Vec<_> = draft.money.iter().map(|found| licence.fault(found)).collect();
     // A wrong price of the guest's may be named to be set right, so long as the right one is named as well.
     let is_set_right =
         draft.money.iter().zip(&faults).any(|(found, fault)| found.is_money() && fault.is_none());
     for (found, fault) in draft.money.iter().zip(faults) {
         let Some(code) = fault else {
-            if let Some(fact) = service::fact_against(draft, &names, &licence, found) {
+            if let Some(fact) = service::fact_against(draft, &licence, found) {
                 let code = ViolationCode::AmountUnlicensed;
                 violations.push(draft.violation(code, found.range.clone(), Some(fact)));
             }

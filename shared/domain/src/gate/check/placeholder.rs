@@ -52,10 +52,10 @@ static WORDS: LazyLock<Regex> = LazyLock::new(|| {
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
     let plain = draft.text.as_str();
-    if plain.bytes().any(|byte| matches!(byte, b'{' | b'}' | b'[' | b'<' | b'%' | b'#' | b'$' | b'_')) {
+    if draft.signs.has_any(b"{}[<%#$_") {
         add(draft, &SIGNS, violations);
     }
-    if plain.contains("XX") || plain.contains('(') || OPENING.is_match(plain) {
+    if draft.signs.has_any(b"X(") || OPENING.is_match(plain) {
         add(draft, &WORDS, violations);
     }
 }

@@ -3,13 +3,13 @@
 //! Looked at are the fixed sentences that every writer is told, and the instructions that the context names. What a writer
 //! is told in order to say it (facts, lines of the business) is no part of those.
 
-use std::{ops::Range, sync::LazyLock};
+use std::{hash::BuildHasher as _, ops::Range, sync::LazyLock};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use crate::{
     gate::{code::ViolationCode, draft::Draft, verdict::Violation},
-    text::{PlainText, fold},
+    text::{Letters, PlainText, fold},
     workflow::CONTEXT_TEMPLATE,
 };
 
@@ -21,74 +21,51 @@ const INSTRUCTIONS_MAX_BYTES: usize = 64 * 1024;
 /// The runs of words of what every writer is told, by their hashes.
 static FIXED: LazyLock<FxHashSet<u64>> = LazyLock::new(|| {
     let sentences = CONTEXT_TEMPLATE.lines().filter(|line| !line.contains(['{', '%']));
-    sentences.flat_map(|line| hashes_of(&folded(line))).collect()
+    sentences.flat_map(hashes_of).collect()
 });
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
     let given = draft.context.instructions.map(|text| {
-        let hashes = hashes_of(&folded(&text[..text.floor_char_boundary(INSTRUCTIONS_MAX_BYTES)]));
+        let hashes = hashes_of(&text[..text.floor_char_boundary(INSTRUCTIONS_MAX_BYTES)]);
         hashes.into_iter().collect::<FxHashSet<u64>>()
     });
     let fixed = &*FIXED;
     let mut shared: Option<Range<usize>> = None;
-    each_run(draft.folded.as_str(), |hash, range| {
+    each_run(&draft.letters, |hash, range| {
         if fixed.contains(&hash) || given.as_ref().is_some_and(|given| given.contains(&hash)) {
             let start = shared.as_ref().map_or(range.start, |shared| shared.start);
             shared = Some(start..range.end);
         }
     });
     if let Some(range) = shared {
-        let plain = draft.folded.plain_range(range);
+        let plain = draft.folded.plain_range(draft.letters.folded_range(range));
         violations.push(draft.violation(ViolationCode::PromptLeak, plain, None));
     }
 }
 
-fn folded(text: &str) -> String {
-    fold(PlainText::of(text).as_str()).as_str().to_owned()
-}
-
-fn hashes_of(folded: &str) -> Vec<u64> {
+fn hashes_of(text: &str) -> Vec<u64> {
     let mut hashes = Vec::new();
-    each_run(folded, |hash, _| hashes.push(hash));
+    each_run(&Letters::of(&fold(PlainText::of(text).as_str())), |hash, _| hashes.push(hash));
     hashes
 }
 
-/// Every run of words with its hash and its place. Two different runs with one hash hold a draft for a person to look
-/// at, about as often as one grain of sand is picked twice from a beach.
-fn each_run(folded: &str, mut act: impl FnMut(u64, Range<usize>)) {
-    // The last words, each with its hash and its first byte.
-    let mut last = [(0_u64, 0_usize); RUN_WORDS];
-    let (mut count, mut hash) = (0_usize, 0_u64);
-    each_word(folded, |word, range| {
-        let slot = count % RUN_WORDS;
-        hash =
-            hash.wrapping_sub(last[slot].0.wrapping_mul(BASE_OF_FIRST)).wrapping_mul(BASE).wrapping_add(word);
-        last[slot] = (word, range.start);
-        count += 1;
-        if count >= RUN_WORDS {
-            act(hash, last[count % RUN_WORDS].1..range.end);
-        }
-    });
-}
-
-/// Every word with its hash and its place. An apostrophe inside a word is no part of it.
-fn each_word(folded: &str, mut act: impl FnMut(u64, Range<usize>)) {
-    let mut word: Option<(u64, usize)> = None;
-    for (at, byte) in folded.bytes().enumerate().chain([(folded.len(), b' ')]) {
-        if byte.is_ascii_alphanumeric() || !byte.is_ascii() {
-            let (hash, start) = word.unwrap_or((FNV_OFFSET, at));
-            word = Some(((hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME), start));
-        } else if byte != b'\''
-            && let Some((hash, start)) = word.take()
-        {
-            act(hash, start..at);
+/// Every run of words with its hash and its place in the letters. Two different runs with one hash hold a draft for a
+/// person to look at, about as often as one grain of sand is picked twice from a beach.
+fn each_run(letters: &Letters, mut act: impl FnMut(u64, Range<usize>)) {
+    // The hashes of the last words.
+    let mut last = [0_u64; RUN_WORDS];
+    let mut hash = 0_u64;
+    for word in 0..letters.words() {
+        let range = letters.start_of(word)..letters.start_of(word + 1);
+        let own = FxBuildHasher.hash_one(&letters.as_str()[range.clone()]);
+        let first = std::mem::replace(&mut last[word % RUN_WORDS], own);
+        hash = hash.wrapping_sub(first.wrapping_mul(BASE_OF_FIRST)).wrapping_mul(BASE).wrapping_add(own);
+        if let Some(first) = (word + 1).checked_sub(RUN_WORDS) {
+            act(hash, letters.start_of(first)..range.end);
         }
     }
 }
 
-/// The numbers of FNV-1a, 64 bits.
-const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-const FNV_PRIME: u64 = 0x0100_0000_01b3;
 /// Base of the rolling hash of a run, odd so that no word is lost from it.
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 /// What the first word of a run was multiplied with when the last has been added.

@@ -15,6 +15,11 @@ const SAME_MARK_MAX: usize = 6;
 const SAME_SIGN_MAX: usize = 12;
 /// Letters compared at a time.
 const WINDOW: usize = 8;
+/// One window in so many is noted by the first look. What repeats itself for [`WINDOWS_MIN`] windows holds such a one.
+const FIRST_LOOK_EVERY: usize = 4;
+/// Fewest windows of a stretch that is too much: its letters stand four times, or sixteen of them twice.
+const WINDOWS_MIN: usize = LOOP_MIN - LOOP_MIN / LOOP_TIMES_MIN - WINDOW + 1;
+const _: () = assert!(FIRST_LOOK_EVERY <= WINDOWS_MIN && WINDOWS_MIN <= TWICE_IN_A_ROW_MIN - WINDOW + 1);
 /// Most letters that are looked at.
 const LETTERS_MAX: usize = 16 * 1024;
 /// Fewest letters that stand twice in one draft and are no accident: about six words.
@@ -38,6 +43,9 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
 
 /// A run of one character, white space between left out of account.
 fn same_character(plain: &str) -> Option<Range<usize>> {
+    if !may_run(plain.as_bytes()) {
+        return None;
+    }
     let (mut same, mut start, mut count) = (' ', 0_usize, 0_usize);
     for (at, character) in plain.char_indices().filter(|(_, c)| !c.is_whitespace()) {
         let lower = character.to_ascii_lowercase();
@@ -51,6 +59,39 @@ fn same_character(plain: &str) -> Option<Range<usize>> {
         }
     }
     None
+}
+
+/// A cheap look: first bytes of characters that are the same so often in a row. White space beyond ASCII is not told from
+/// other characters, which is why their first bytes go with any.
+fn may_run(plain: &[u8]) -> bool {
+    const SKIPPED: u8 = 0;
+    const ANY: u8 = 1;
+    const TABLE: [u8; 256] = {
+        let mut table = [ANY; 256];
+        let mut byte = 0;
+        while byte < 0xc0 {
+            table[byte] = match byte as u8 {
+                // Codes that nobody writes count as one, so that none of them means something else here.
+                0..=2 => 2,
+                b'\t'..=b'\r' | b' ' | 0x80.. => SKIPPED,
+                other => other.to_ascii_lowercase(),
+            };
+            byte += 1;
+        }
+        table
+    };
+    let (mut same, mut count) = (SKIPPED, 0_usize);
+    for class in plain.iter().map(|byte| TABLE[usize::from(*byte)]) {
+        if class > ANY && class != same {
+            (same, count) = (class, 1);
+        } else if class != SKIPPED {
+            count += 1;
+            if count > SAME_MARK_MAX {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 fn most_in_a_row(character: char) -> usize {
@@ -69,6 +110,10 @@ fn same_words(letters: &[u8]) -> Option<Range<usize>> {
     }
     let letters = &letters[..letters.len().min(LETTERS_MAX)];
     let mut last_seen = LastSeen::new(letters);
+    if !last_seen.may_repeat() {
+        return None;
+    }
+    last_seen.clear();
     let mut stretch = Stretch::default();
     for at in 0..=letters.len() - WINDOW {
         let Some(before) = last_seen.replace(at) else {
@@ -86,13 +131,16 @@ fn same_words(letters: &[u8]) -> Option<Range<usize>> {
 /// Where each window of the letters stood last: a table with open addressing, at most half full.
 struct LastSeen<'a> {
     letters: &'a [u8],
-    /// Positions from one, so that zero means none.
+    /// Positions from one, so that zero means none. Their number is a power of two.
     slots: Vec<u16>,
+    /// By how much the hash of a window is shifted to number a slot.
+    shift: u32,
 }
 
 impl<'a> LastSeen<'a> {
     fn new(letters: &'a [u8]) -> Self {
-        Self { letters, slots: vec![0; (2 * letters.len()).next_power_of_two()] }
+        let slots = (2 * letters.len()).next_power_of_two();
+        Self { letters, slots: vec![0; slots], shift: u64::BITS - slots.ilog2() }
     }
 
     /// The letters from `at` on as a number.
@@ -102,11 +150,45 @@ impl<'a> LastSeen<'a> {
         u64::from_le_bytes(*letters)
     }
 
+    /// A cheap look: true when some window stands where one that was noted stood, of which there are few.
+    fn may_repeat(&mut self) -> bool {
+        for at in 0..=self.letters.len() - WINDOW {
+            let is_known =
+                if at % FIRST_LOOK_EVERY == 0 { self.replace(at).is_some() } else { self.is_noted(at) };
+            if is_known {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn clear(&mut self) {
+        self.slots.fill(0);
+    }
+
+    fn is_noted(&self, at: usize) -> bool {
+        let window = self.window(at);
+        let mut slot = self.slot_of(window);
+        while let Some(before) = usize::from(self.slots[slot]).checked_sub(1) {
+            if self.window(before) == window {
+                return true;
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        false
+    }
+
+    fn slot_of(&self, window: u64) -> usize {
+        // Fibonacci hashing: the upper bits of the product are the well mixed ones.
+        let mixed = window.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift;
+        usize::try_from(mixed).expect("what numbers the slots of a table fits a usize")
+    }
+
     /// Notes that the window at `at` stands there, and returns where it stood before.
     fn replace(&mut self, at: usize) -> Option<usize> {
         let window = self.window(at);
         let position = u16::try_from(at + 1).expect("the letters looked at are fewer");
-        let mut slot = slot_of(window, self.slots.len());
+        let mut slot = self.slot_of(window);
         loop {
             let Some(before) = usize::from(self.slots[slot]).checked_sub(1) else {
                 self.slots[slot] = position;
@@ -145,13 +227,6 @@ impl Stretch {
             repeated >= TWICE_MIN || (repeated >= self.distance && self.distance >= TWICE_IN_A_ROW_MIN);
         is_twice || (whole >= LOOP_MIN && whole >= LOOP_TIMES_MIN * self.distance)
     }
-}
-
-/// The slot a window belongs into, of a number of slots that is a power of two.
-fn slot_of(window: u64, slots: usize) -> usize {
-    // Fibonacci hashing: the upper bits of the product are the well mixed ones.
-    let mixed = window.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - slots.ilog2());
-    usize::try_from(mixed).expect("what numbers the slots of a table fits a usize")
 }
 
 /// The range without characters it would cut.

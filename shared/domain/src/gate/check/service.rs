@@ -18,10 +18,10 @@ const FOR_WITHIN_BYTES: usize = 16;
 const NAME_WITHIN_BYTES: usize = 24;
 
 /// A word of a service that tells it from others, with the index of its rate.
-type Name = (String, usize);
+pub(in crate::gate) type Name = (String, usize);
 
 /// The words that tell the services apart; none where there is nothing to tell apart.
-pub(super) fn names(facts: &Facts) -> Vec<Name> {
+pub(in crate::gate) fn names(facts: &Facts) -> Vec<Name> {
     let services: Vec<String> = facts.rates.iter().map(|rate| fold_phrase(&rate.service)).collect();
     let words = services.iter().enumerate().flat_map(|(index, service)| {
         let words = service.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2);
@@ -31,21 +31,20 @@ pub(super) fn names(facts: &Facts) -> Vec<Name> {
 }
 
 /// The fact that an amount contradicts when it is named for a service that costs something else.
-pub(super) fn fact_against(
-    draft: &Draft<'_>,
-    names: &[Name],
-    licence: &Licence<'_>,
-    found: &MoneyFound,
-) -> Option<String> {
+pub(super) fn fact_against(draft: &Draft<'_>, licence: &Licence<'_>, found: &MoneyFound) -> Option<String> {
     let is_price = found.is_money() && matches!(found.role, Role::Plain | Role::NearDeposit);
-    let rates = if is_price { rates_named(draft, names, found) } else { Vec::new() };
+    let rates = if is_price { rates_named(draft, found) } else { Vec::new() };
     let first = *rates.first()?;
     let is_right = found.values.iter().all(|value| licence.is_of(&rates, *value, found));
     (!is_right).then(|| licence.rate_fact(first))
 }
 
 /// The rates of the one service that an amount is named for.
-fn rates_named(draft: &Draft<'_>, names: &[Name], found: &MoneyFound) -> Vec<usize> {
+fn rates_named(draft: &Draft<'_>, found: &MoneyFound) -> Vec<usize> {
+    let names = &draft.gate.service_names;
+    if names.is_empty() {
+        return Vec::new();
+    }
     let folded = draft.folded.as_str();
     let own = draft.folded.range_of(&found.range);
     let others = || draft.money.iter().map(|other| draft.folded.range_of(&other.range));

@@ -4,7 +4,9 @@
 //! asks for more: a comma, an open bracket, an article, a conjunction, a preposition with nothing before it that could
 //! have taken its object away.
 
-use std::{collections::HashMap, ops::Range, sync::LazyLock};
+use std::{ops::Range, sync::LazyLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::gate::{code::ViolationCode, draft::Draft, verdict::Violation};
 
@@ -126,8 +128,8 @@ impl Last {
 }
 
 /// [`NEVER_LAST`] by the letters of the words.
-static LAST: LazyLock<HashMap<String, Last>> = LazyLock::new(|| {
-    let mut last: HashMap<String, Last> = HashMap::new();
+static LAST: LazyLock<FxHashMap<String, Last>> = LazyLock::new(|| {
+    let mut last: FxHashMap<String, Last> = FxHashMap::default();
     for (language, words) in NEVER_LAST {
         for word in words.split_ascii_whitespace() {
             let has_apostrophe = word.contains('\'');

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::{digits::spelled, ordinary::is_ordinary};
-use crate::text::{Reading, Shape, WordSet};
+use super::{digits::spelled, kinds, ordinary::is_ordinary};
+use crate::text::{Reading, Shape};
 
 /// Most words of a street's name.
 const NAME_MAX_WORDS: usize = 4;
@@ -50,7 +50,7 @@ const BEHIND: &[(&str, &str)] = &[
     ("wharf", "wharf"),
 ];
 /// The words of both lists, to ask about first.
-static STREET_WORDS: WordSet = WordSet::new(&[
+pub(super) const STREET_WORDS: &[&str] = &[
     "street",
     "st",
     "road",
@@ -105,7 +105,7 @@ static STREET_WORDS: WordSet = WordSet::new(&[
     "viale",
     "piazza",
     "corso",
-]);
+];
 /// Of these the ones that make a street of small letters too (`12 baker street`), and that are seen where a space splits
 /// them.
 pub(super) const VOCABULARY: &[&str] =
@@ -209,7 +209,7 @@ impl Search<'_> {
         let word = self.reading.word(at)?;
         match word.shape {
             Shape::Number => self.coordinates(at),
-            _ if STREET_WORDS.contains(text) => {
+            _ if word.kinds.any(kinds::STREET) => {
                 let is_before = BEFORE.iter().any(|(short, _)| *short == text);
                 self.named_before(at, from)
                     .or_else(|| if is_before { self.named_behind(at, from) } else { None })
@@ -401,7 +401,10 @@ fn is_ordinary_here(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{PlainText, fold, words_of};
+    use crate::{
+        gate::mention::words_of,
+        text::{PlainText, fold},
+    };
 
     fn found(text: &str) -> String {
         let plain = PlainText::of(text);

@@ -66,8 +66,8 @@ pub(super) fn find(plain: &str, reading: &Reading<'_>, runs: &[Run], found: &mut
         let Some(word) = reading.word(at) else { break };
         let text = &plain[word.plain.clone()];
         let words = if begins_iban(text) { iban(plain, reading, at) } else { None }
-            .or_else(|| swift(plain, reading, at))
-            .or_else(|| wallet(plain, reading, at));
+            .or_else(|| swift(text, reading, at))
+            .or_else(|| if is_piece_of_wallet(text) { wallet(plain, reading, at) } else { None });
         let Some(words) = words else { continue };
         let value = reading_of(plain, reading, words.clone());
         found.push(ContactFound { kind: ContactKind::Bank, range: reading.plain_range(&words), value });
@@ -149,26 +149,25 @@ fn is_valid_iban(value: &str) -> bool {
 }
 
 /// A SWIFT code behind a word that says so.
-fn swift(plain: &str, reading: &Reading<'_>, at: usize) -> Option<std::ops::Range<usize>> {
-    let word = &plain[reading.word(at)?.plain.clone()];
+fn swift(word: &str, reading: &Reading<'_>, at: usize) -> Option<std::ops::Range<usize>> {
     let is_code = matches!(word.len(), 8 | 11) && word.bytes().take(6).all(|byte| byte.is_ascii_uppercase());
     let is_named = || reading.texts(at.saturating_sub(3)..at).any(|word| matches!(word, "swift" | "bic"));
     (is_code && is_named()).then_some(at..at + 1)
 }
 
-/// A wallet's address: one long word of letters and digits, or pieces of one.
+/// True for what may be a piece of a wallet's address: letters and digits in one word.
+fn is_piece_of_wallet(word: &str) -> bool {
+    let text = word.as_bytes();
+    text.len() >= WALLET_PIECE_MIN
+        && text.iter().any(u8::is_ascii_digit)
+        && text.iter().any(u8::is_ascii_alphabetic)
+        && text.iter().all(u8::is_ascii_alphanumeric)
+}
+
+/// A wallet's address that begins with a piece of one: one long word of letters and digits, or several.
 fn wallet(plain: &str, reading: &Reading<'_>, at: usize) -> Option<std::ops::Range<usize>> {
-    let is_piece = |at: usize| {
-        let Some(word) = reading.word(at) else { return false };
-        let text = plain[word.plain.clone()].as_bytes();
-        text.len() >= WALLET_PIECE_MIN
-            && text.iter().any(u8::is_ascii_digit)
-            && text.iter().any(u8::is_ascii_alphabetic)
-            && text.iter().all(u8::is_ascii_alphanumeric)
-    };
-    if !is_piece(at) {
-        return None;
-    }
+    let is_piece =
+        |at: usize| reading.word(at).is_some_and(|word| is_piece_of_wallet(&plain[word.plain.clone()]));
     let mut end = at + 1;
     while is_piece(end) && reading.gap(end) == " " {
         end += 1;

@@ -8,7 +8,7 @@ use super::{
     digits::{Run, digit_runs},
     handle, host,
 };
-use crate::text::{Reading, View};
+use crate::text::{Reading, Signs, View};
 
 /// Words that must be seen even where a space splits them, folded.
 pub(super) const VOCABULARY: &[&str] = &[
@@ -64,12 +64,17 @@ pub(in crate::gate) enum ContactKind {
 
 /// Finds the contacts that a text gives away. Where two overlap, the one of the kind named first stays,
 /// and of one kind the longer.
-pub(in crate::gate) fn find_contacts(plain: &str, folded: &View, reading: &Reading<'_>) -> Vec<ContactFound> {
+pub(in crate::gate) fn find_contacts(
+    plain: &str,
+    signs: &Signs,
+    folded: &View,
+    reading: &Reading<'_>,
+) -> Vec<ContactFound> {
     let mut found = Vec::new();
     let runs = digit_runs(plain, reading, bank::DIGITS_MIN);
     bank::find(plain, reading, &runs, &mut found);
-    host::find(plain, reading, &mut found);
-    handle::find(plain, folded, reading, &mut found);
+    host::find(plain, signs, reading, &mut found);
+    handle::find(plain, signs, folded, reading, &mut found);
     found.extend(runs.iter().filter(|run| is_phone(plain, reading, run)).map(|run| ContactFound {
         kind: ContactKind::Phone,
         range: run.range.clone(),
@@ -188,13 +193,21 @@ fn is_listed(reading: &Reading<'_>, run: &Run) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{PlainText, fold, words_of};
+    use crate::{
+        gate::mention::words_of,
+        text::{PlainText, fold},
+    };
 
     fn found(text: &str) -> Vec<String> {
         let plain = PlainText::of(text);
         let folded = fold(plain.as_str());
         let words = words_of(plain.as_str(), &folded);
-        let found = find_contacts(plain.as_str(), &folded, &Reading::new(folded.as_str(), &words));
+        let found = find_contacts(
+            plain.as_str(),
+            &Signs::of(plain.as_str()),
+            &folded,
+            &Reading::new(folded.as_str(), &words),
+        );
         found.into_iter().map(|contact| format!("{:?} {}", contact.kind, contact.value)).collect()
     }
 

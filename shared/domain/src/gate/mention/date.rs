@@ -2,9 +2,10 @@
 //!
 //! A span of days is two finds, its first day and its last: each must lie where the whole must.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
-use crate::text::{Reading, WordSet};
+use super::kinds;
+use crate::text::{Reading, Shape, WordMap};
 
 /// A day that a text speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,16 +52,14 @@ impl Search<'_> {
     /// Adds the days that are spelled from a word on; gives the word behind them.
     fn from(&mut self, at: usize) -> usize {
         let text = self.reading.text(at);
-        if text.starts_with(|c: char| c.is_ascii_digit()) {
+        if self.reading.word(at).is_some_and(|word| word.shape == Shape::Number) {
             return self
                 .in_figures(at)
                 .or_else(|| self.days_before_month(at))
                 .unwrap_or_else(|| self.bare_day(at));
         }
-        match month_of(text) {
-            Some(month) => self.month_first(at, month),
-            None => at + 1,
-        }
+        let month = if self.reading.is_any(at, kinds::MONTH) { month_of(text) } else { None };
+        month.map_or(at + 1, |month| self.month_first(at, month))
     }
 
     /// `2026-03-10`, `10/3`, `10.03.2026`.
@@ -348,111 +347,43 @@ fn day_number(word: &str) -> Option<i8> {
     digits.parse().ok().filter(|day| (1..=31).contains(day) && digits.len() <= 2)
 }
 
-/// Every name that [`month_of`] knows.
-static MONTHS: WordSet = WordSet::new(&[
-    "january",
-    "jan",
-    "enero",
-    "janeiro",
-    "janvier",
-    "januar",
-    "gennaio",
-    "february",
-    "feb",
-    "febrero",
-    "fevereiro",
-    "fevrier",
-    "februar",
-    "febbraio",
-    "march",
-    "mar",
-    "marzo",
-    "marco",
-    "mars",
-    "marz",
-    "maerz",
-    "april",
-    "apr",
-    "abril",
-    "avril",
-    "aprile",
-    "may",
-    "mayo",
-    "maio",
-    "mai",
-    "maggio",
-    "june",
-    "jun",
-    "junio",
-    "junho",
-    "juin",
-    "juni",
-    "giugno",
-    "july",
-    "jul",
-    "julio",
-    "julho",
-    "juillet",
-    "juli",
-    "luglio",
-    "august",
-    "aug",
-    "agosto",
-    "aout",
-    "september",
-    "sep",
-    "sept",
-    "septiembre",
-    "setembro",
-    "septembre",
-    "settembre",
-    "october",
-    "oct",
-    "octubre",
-    "outubro",
-    "octobre",
-    "oktober",
-    "ottobre",
-    "november",
-    "nov",
-    "noviembre",
-    "novembro",
-    "novembre",
-    "december",
-    "dec",
-    "diciembre",
-    "dezembro",
-    "decembre",
-    "dezember",
-    "dicembre",
-]);
+/// The names of months, folded: English, Spanish, Portuguese, French, German, Italian.
+const MONTHS: [&[&str]; 12] = [
+    &["january", "jan", "enero", "janeiro", "janvier", "januar", "gennaio"],
+    &["february", "feb", "febrero", "fevereiro", "fevrier", "februar", "febbraio"],
+    &["march", "mar", "marzo", "marco", "mars", "marz", "maerz"],
+    &["april", "apr", "abril", "avril", "aprile"],
+    &["may", "mayo", "maio", "mai", "maggio"],
+    &["june", "jun", "junio", "junho", "juin", "juni", "giugno"],
+    &["july", "jul", "julio", "julho", "juillet", "juli", "luglio"],
+    &["august", "aug", "agosto", "aout"],
+    &["september", "sep", "sept", "septiembre", "setembro", "septembre", "settembre"],
+    &["october", "oct", "octubre", "outubro", "octobre", "oktober", "ottobre"],
+    &["november", "nov", "noviembre", "novembro", "novembre"],
+    &["december", "dec", "diciembre", "dezembro", "decembre", "dezember", "dicembre"],
+];
 
-/// The month of a folded name: English, Spanish, Portuguese, French, German, Italian.
+static MONTH_BY_NAME: LazyLock<WordMap<i8>> = LazyLock::new(|| {
+    WordMap::of((1..).zip(MONTHS).flat_map(|(month, names)| names.iter().map(move |name| (*name, month))))
+});
+
+/// Every name of a month.
+pub(super) fn names_of_months() -> impl Iterator<Item = &'static str> {
+    MONTHS.into_iter().flatten().copied()
+}
+
+/// The month of a folded name, from 1.
 pub(super) fn month_of(word: &str) -> Option<i8> {
-    if !MONTHS.contains(word) {
-        return None;
-    }
-    Some(match word {
-        "january" | "jan" | "enero" | "janeiro" | "janvier" | "januar" | "gennaio" => 1,
-        "february" | "feb" | "febrero" | "fevereiro" | "fevrier" | "februar" | "febbraio" => 2,
-        "march" | "mar" | "marzo" | "marco" | "mars" | "marz" | "maerz" => 3,
-        "april" | "apr" | "abril" | "avril" | "aprile" => 4,
-        "may" | "mayo" | "maio" | "mai" | "maggio" => 5,
-        "june" | "jun" | "junio" | "junho" | "juin" | "juni" | "giugno" => 6,
-        "july" | "jul" | "julio" | "julho" | "juillet" | "juli" | "luglio" => 7,
-        "august" | "aug" | "agosto" | "aout" => 8,
-        "september" | "sep" | "sept" | "septiembre" | "setembro" | "septembre" | "settembre" => 9,
-        "october" | "oct" | "octubre" | "outubro" | "octobre" | "oktober" | "ottobre" => 10,
-        "november" | "nov" | "noviembre" | "novembro" | "novembre" => 11,
-        "december" | "dec" | "diciembre" | "dezembro" | "decembre" | "dezember" | "dicembre" => 12,
-        _ => return None,
-    })
+    MONTH_BY_NAME.get(word)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{PlainText, fold, words_of};
+    use crate::{
+        gate::mention::words_of,
+        text::{PlainText, fold},
+    };
 
     fn found(text: &str) -> String {
         let plain = PlainText::of(text);

@@ -3,9 +3,10 @@
 //! `+351 912 345 678`, `nine one two, three four five`, `nueve uno dos`, `double seven`, `9l2 345`. What a run is (a telephone
 //! number, an account) is for others to say.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
-use crate::text::{Reading, Shape, WordSet};
+use super::kinds;
+use crate::text::{Reading, Shape, WordMap};
 
 /// Words that must be seen even where a space splits them, folded.
 pub(super) const VOCABULARY: &[&str] = &[
@@ -65,18 +66,11 @@ pub(super) fn digit_runs(plain: &str, reading: &Reading<'_>, least: usize) -> Ve
 /// A cheap look: a digit, an imitated one, or a word that spells one.
 fn may_begin(plain: &str, reading: &Reading<'_>, at: usize) -> bool {
     let Some(word) = reading.word(at) else { return false };
-    if word.shape == Shape::Number {
+    if word.shape == Shape::Number || word.kinds.any(kinds::DIGITS) {
         return true;
     }
-    let text = reading.text(at);
-    if SPELLED.contains(text) {
-        return true;
-    }
-    match text.as_bytes().first() {
-        Some(b'd' | b't') => multiplier(text).is_some(),
-        Some(b'o' | b'l' | b'i') => plain[word.plain.clone()].bytes().any(|byte| byte.is_ascii_digit()),
-        _ => false,
-    }
+    matches!(reading.text(at).as_bytes().first(), Some(b'o' | b'l' | b'i'))
+        && plain.as_bytes()[word.plain.clone()].iter().any(u8::is_ascii_digit)
 }
 
 fn run_at(plain: &str, reading: &Reading<'_>, first: usize) -> Option<Run> {
@@ -155,134 +149,65 @@ fn figures(word: &str) -> Option<String> {
 }
 
 fn multiplier(word: &str) -> Option<usize> {
-    match word {
-        "double" | "doble" | "doppel" => Some(2),
-        "triple" | "treble" => Some(3),
-        _ => None,
-    }
+    MULTIPLIERS.iter().find(|(_, words)| words.contains(&word)).map(|(times, _)| *times)
 }
 
-/// Every word that [`spelled`] knows.
-static SPELLED: WordSet = WordSet::new(&[
-    "zero",
-    "oh",
-    "nought",
-    "cero",
-    "null",
-    "one",
-    "uno",
-    "um",
-    "uma",
-    "un",
-    "une",
-    "eins",
-    "two",
-    "dos",
-    "dois",
-    "duas",
-    "deux",
-    "zwei",
-    "due",
-    "three",
-    "tres",
-    "trois",
-    "drei",
-    "tre",
-    "four",
-    "cuatro",
-    "quatro",
-    "quatre",
-    "vier",
-    "quattro",
-    "five",
-    "cinco",
-    "cinq",
-    "funf",
-    "fuenf",
-    "cinque",
-    "six",
-    "seis",
-    "sechs",
-    "sei",
-    "seven",
-    "siete",
-    "sete",
-    "sept",
-    "sieben",
-    "sette",
-    "eight",
-    "ocho",
-    "oito",
-    "huit",
-    "acht",
-    "otto",
-    "nine",
-    "nueve",
-    "nove",
-    "neuf",
-    "neun",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "seventy",
-    "eighty",
-    "ninety",
-]);
+/// What words spell digits: English, Spanish, Portuguese, French, German, Italian.
+const SPELLED: &[(&str, &[&str])] = &[
+    ("0", &["zero", "oh", "nought", "cero", "null"]),
+    ("1", &["one", "uno", "um", "uma", "un", "une", "eins"]),
+    ("2", &["two", "dos", "dois", "duas", "deux", "zwei", "due"]),
+    ("3", &["three", "tres", "trois", "drei", "tre"]),
+    ("4", &["four", "cuatro", "quatro", "quatre", "vier", "quattro"]),
+    ("5", &["five", "cinco", "cinq", "funf", "fuenf", "cinque"]),
+    ("6", &["six", "seis", "sechs", "sei"]),
+    ("7", &["seven", "siete", "sete", "sept", "sieben", "sette"]),
+    ("8", &["eight", "ocho", "oito", "huit", "acht", "otto"]),
+    ("9", &["nine", "nueve", "nove", "neuf", "neun"]),
+    ("10", &["ten"]),
+    ("11", &["eleven"]),
+    ("12", &["twelve"]),
+    ("13", &["thirteen"]),
+    ("14", &["fourteen"]),
+    ("15", &["fifteen"]),
+    ("16", &["sixteen"]),
+    ("17", &["seventeen"]),
+    ("18", &["eighteen"]),
+    ("19", &["nineteen"]),
+    ("20", &["twenty"]),
+    ("30", &["thirty"]),
+    ("40", &["forty"]),
+    ("50", &["fifty"]),
+    ("60", &["sixty"]),
+    ("70", &["seventy"]),
+    ("80", &["eighty"]),
+    ("90", &["ninety"]),
+];
+/// Words that say how often the next digit stands.
+const MULTIPLIERS: &[(usize, &[&str])] = &[(2, &["double", "doble", "doppel"]), (3, &["triple", "treble"])];
 
-/// The digits that a word spells: English, Spanish, Portuguese, French, German, Italian.
+static DIGITS_BY_WORD: LazyLock<WordMap<&'static str>> = LazyLock::new(|| {
+    WordMap::of(SPELLED.iter().flat_map(|(digits, words)| words.iter().map(move |word| (*word, *digits))))
+});
+
+/// Every word that may belong to a run of digits.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    let spelled = SPELLED.iter().map(|(_, words)| *words);
+    spelled.chain(MULTIPLIERS.iter().map(|(_, words)| *words)).flatten().copied()
+}
+
+/// The digits that a word spells.
 pub(super) fn spelled(word: &str) -> Option<&'static str> {
-    if !SPELLED.contains(word) {
-        return None;
-    }
-    Some(match word {
-        "zero" | "oh" | "nought" | "cero" | "null" => "0",
-        "one" | "uno" | "um" | "uma" | "un" | "une" | "eins" => "1",
-        "two" | "dos" | "dois" | "duas" | "deux" | "zwei" | "due" => "2",
-        "three" | "tres" | "trois" | "drei" | "tre" => "3",
-        "four" | "cuatro" | "quatro" | "quatre" | "vier" | "quattro" => "4",
-        "five" | "cinco" | "cinq" | "funf" | "fuenf" | "cinque" => "5",
-        "six" | "seis" | "sechs" | "sei" => "6",
-        "seven" | "siete" | "sete" | "sept" | "sieben" | "sette" => "7",
-        "eight" | "ocho" | "oito" | "huit" | "acht" | "otto" => "8",
-        "nine" | "nueve" | "nove" | "neuf" | "neun" => "9",
-        "ten" => "10",
-        "eleven" => "11",
-        "twelve" => "12",
-        "thirteen" => "13",
-        "fourteen" => "14",
-        "fifteen" => "15",
-        "sixteen" => "16",
-        "seventeen" => "17",
-        "eighteen" => "18",
-        "nineteen" => "19",
-        "twenty" => "20",
-        "thirty" => "30",
-        "forty" => "40",
-        "fifty" => "50",
-        "sixty" => "60",
-        "seventy" => "70",
-        "eighty" => "80",
-        "ninety" => "90",
-        _ => return None,
-    })
+    DIGITS_BY_WORD.get(word)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{PlainText, fold, words_of};
+    use crate::{
+        gate::mention::words_of,
+        text::{PlainText, fold},
+    };
 
     fn runs(text: &str) -> Vec<String> {
         let plain = PlainText::of(text);

@@ -1,9 +1,8 @@
 //! Well known places, their names in several languages, and what lies in what.
 
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    sync::LazyLock,
-};
+use std::{collections::hash_map::Entry, sync::LazyLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::text::Reading;
 
@@ -21,7 +20,7 @@ pub(in crate::gate) type PlaceId = u16;
 #[derive(Debug, Default)]
 pub(super) struct Gazetteer {
     /// By the first word of a name.
-    names: HashMap<String, Vec<Name>>,
+    names: FxHashMap<String, Vec<Name>>,
     /// For every place what it lies in, itself excluded: its region, its country.
     within: Vec<Vec<PlaceId>>,
     /// Single words that are put together where a space splits them.

@@ -6,9 +6,10 @@ use regex::Regex;
 
 use super::{
     contact::{ContactFound, ContactKind},
+    kinds,
     ordinary::is_ordinary,
 };
-use crate::text::{Reading, View, WordSet};
+use crate::text::{Reading, Signs, View};
 
 /// A platform, words that lead from it to a name, and the name. Lower case.
 static AFTER_PLATFORM: LazyLock<Regex> = LazyLock::new(|| {
@@ -32,7 +33,7 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A cheap look: the first words of what [`PLATFORM`] finds.
-static PLATFORM_WORDS: WordSet = WordSet::new(&[
+pub(super) const PLATFORM_WORDS: &[&str] = &[
     "insta",
     "instagram",
     "ig",
@@ -78,7 +79,7 @@ static PLATFORM_WORDS: WordSet = WordSet::new(&[
     "bizum",
     "mastodon",
     "bluesky",
-]);
+];
 
 const PLATFORM: &str = r"(?: insta(?:gram)? | ig | snap(?:chat)? | telegram | tg | tik\ ?tok | twitter | facebook | fb | messenger
     | discord | kik | we\ ?chat | skype | threads | you\ ?tube | only\ ?fans | venmo | cash\ ?app | paypal | revolut | linked\ ?in
@@ -89,8 +90,16 @@ fn compiled(pattern: &str) -> Regex {
 }
 
 /// Finds handles.
-pub(super) fn find(plain: &str, view: &View, reading: &Reading<'_>, found: &mut Vec<ContactFound>) {
-    at_signs(plain, found);
+pub(super) fn find(
+    plain: &str,
+    signs: &Signs,
+    view: &View,
+    reading: &Reading<'_>,
+    found: &mut Vec<ContactFound>,
+) {
+    if signs.has_any(b"@") {
+        at_signs(plain, found);
+    }
     let folded = view.as_str();
     let mut push = |range: Range<usize>| {
         let range = view.plain_range(range);
@@ -100,7 +109,7 @@ pub(super) fn find(plain: &str, view: &View, reading: &Reading<'_>, found: &mut 
     if (0..reading.len()).any(|at| is_platform(reading, at)) {
         names_on_platforms(folded, &mut push);
     }
-    if folded.contains(['$', '#']) {
+    if signs.has_any(b"$#") {
         for captures in TAG.captures_iter(folded) {
             if let Some(name) = captures.name("name") {
                 push(name.range());
@@ -111,9 +120,11 @@ pub(super) fn find(plain: &str, view: &View, reading: &Reading<'_>, found: &mut 
 
 /// True for a platform's name, which may be written as two words.
 fn is_platform(reading: &Reading<'_>, at: usize) -> bool {
+    if !reading.is_any(at, kinds::PLATFORM) {
+        return false;
+    }
     let next = || reading.text(at + 1);
     match reading.text(at) {
-        word if !PLATFORM_WORDS.contains(word) => false,
         "tik" => next() == "tok",
         "we" => next() == "chat",
         "you" => next() == "tube",

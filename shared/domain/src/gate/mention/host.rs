@@ -6,10 +6,11 @@ use regex::Regex;
 
 use super::{
     contact::{ContactFound, ContactKind},
+    kinds,
     ordinary::is_ordinary,
     top_level::{is_plain_top_level, is_top_level},
 };
-use crate::text::{Reading, WordSet, fold_phrase};
+use crate::text::{Reading, Signs, fold_phrase};
 
 /// Signs and words written for a full stop or an `@` in an address. Lower case.
 static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
@@ -66,8 +67,8 @@ const BEFORE_A_HOST: &[&str] = &[
 ];
 
 /// Finds e-mail addresses and links.
-pub(super) fn find(plain: &str, reading: &Reading<'_>, found: &mut Vec<ContactFound>) {
-    if !may_hold_one(plain, reading) {
+pub(super) fn find(plain: &str, signs: &Signs, reading: &Reading<'_>, found: &mut Vec<ContactFound>) {
+    if !may_hold_one(plain, signs, reading) {
         return;
     }
     let text = Unspelled::of(plain);
@@ -98,43 +99,42 @@ pub(super) fn find(plain: &str, reading: &Reading<'_>, found: &mut Vec<ContactFo
 }
 
 /// Words that are written for a stop or an `@`.
-static SIGN_WORDS: WordSet = WordSet::new(&[
-    "dot",
-    "d0t",
-    "punto",
-    "ponto",
-    "point",
-    "punkt",
-    "arroba",
-    "chiocciola",
-    "arobase",
-    "klammeraffe",
-]);
+pub(super) const SIGN_WORDS: &[&str] =
+    &["dot", "d0t", "punto", "ponto", "point", "punkt", "arroba", "chiocciola", "arobase", "klammeraffe"];
 /// Top levels that a space may part from their stop, without being a word of the next sentence.
-static AFTER_A_SPACE: WordSet = WordSet::new(&["com", "net", "org", "io", "eu", "ly", "info", "biz", "co"]);
+pub(super) const AFTER_A_SPACE: &[&str] = &["com", "net", "org", "io", "eu", "ly", "info", "biz", "co"];
 
 /// A cheap look: a stop inside a word, an `@`, brackets, or a word for one of them.
-fn may_hold_one(plain: &str, reading: &Reading<'_>) -> bool {
-    let bytes = plain.as_bytes();
-    let has_signs = bytes.iter().enumerate().any(|(at, byte)| match byte {
-        b'@' | b'[' | b'{' | b'<' => true,
-        b'(' => bytes.get(at + 1).is_some_and(|next| {
-            matches!(next, b'a' | b'A' | b'd' | b'D' | b'.' | b'@' | b'p' | b'P' | b' ' | b'e')
-        }),
-        b'.' => {
-            bytes.get(at + 1).is_some_and(|next| !next.is_ascii_whitespace() && *next != b'.')
-                || at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_whitespace())
-        }
-        _ => false,
-    });
-    has_signs
+fn may_hold_one(plain: &str, signs: &Signs, reading: &Reading<'_>) -> bool {
+    signs.has_any(b"@[{<")
+        || (signs.has_any(b"(") && plain.match_indices('(').any(|(at, _)| opens_a_sign(plain, at)))
+        || (signs.has_any(b".") && plain.match_indices('.').any(|(at, _)| is_inside(plain, at)))
         || plain.contains('。')
         || (1..reading.len()).any(|at| {
-            let word = reading.text(at);
-            SIGN_WORDS.contains(word)
-                || (reading.gap(at).starts_with(". ")
-                    && (AFTER_A_SPACE.contains(word) || reading.gap(at + 1).starts_with('/')))
+            reading.is_any(at, kinds::SIGN)
+                || (reading.is_any(at, kinds::TOP_LEVEL_APART) && reading.gap(at).starts_with(". "))
         })
+        || (signs.has_any(b".")
+            && signs.has_any(b"/")
+            && (1..reading.len()).any(|at| is_followed_by_path(reading, at)))
+}
+
+/// True for a bracket in which a sign may be spelled out.
+fn opens_a_sign(plain: &str, at: usize) -> bool {
+    let next = plain.as_bytes().get(at + 1);
+    matches!(next, Some(b'a' | b'A' | b'd' | b'D' | b'.' | b'@' | b'p' | b'P' | b' ' | b'e'))
+}
+
+/// True for a stop that ends no sentence.
+fn is_inside(plain: &str, at: usize) -> bool {
+    let bytes = plain.as_bytes();
+    bytes.get(at + 1).is_some_and(|next| !next.is_ascii_whitespace() && *next != b'.')
+        || at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_whitespace())
+}
+
+/// True for a word behind a stop and a space, with a path behind it.
+fn is_followed_by_path(reading: &Reading<'_>, at: usize) -> bool {
+    reading.gap(at).starts_with(". ") && reading.gap(at + 1).starts_with('/')
 }
 
 /// The parts of what may be an address.

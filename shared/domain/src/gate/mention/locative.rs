@@ -1,6 +1,7 @@
 //! Words that say where: `in`, `near`, `travel to`, `a studio in`.
 
-use crate::text::{Reading, WordSet};
+use super::kinds;
+use crate::text::Reading;
 
 /// Most words between a verb of going and its `to`.
 const MOTION_REACH: usize = 5;
@@ -17,7 +18,7 @@ pub(super) enum Locative {
 }
 
 /// Words between that change nothing.
-static MODIFIERS: WordSet = WordSet::new(&[
+pub(super) const MODIFIERS: &[&str] = &[
     "the",
     "my",
     "our",
@@ -59,7 +60,7 @@ static MODIFIERS: WordSet = WordSet::new(&[
     "good",
     "mainly",
     "mostly",
-]);
+];
 
 /// Verbs and nouns of going, distance and bringing.
 const MOTION: &[&str] = &[
@@ -215,14 +216,18 @@ const NOT_WHERE: &[&str] = &[
 pub(super) fn locative_before(reading: &Reading<'_>, at: usize) -> Option<(usize, Locative)> {
     let mut word = at;
     for _ in 0..=MODIFIERS_MAX {
-        if !is_close(reading.gap(word)) {
+        let before = word.checked_sub(1)?;
+        // Asked first, because hardly any word is one of either.
+        let (says_where, modifies) =
+            (reading.is_any(before, kinds::SAYS_WHERE), reading.is_any(before, kinds::MODIFIER));
+        if !(says_where || modifies) || !is_close(reading.gap(word)) {
             return None;
         }
-        word = word.checked_sub(1)?;
-        if let Some(locative) = locative(reading, word) {
+        word = before;
+        if let Some(locative) = says_where.then(|| locative(reading, word)).flatten() {
             return Some((word, locative));
         }
-        if !MODIFIERS.contains(reading.text(word)) {
+        if !modifies {
             return None;
         }
     }
@@ -231,11 +236,11 @@ pub(super) fn locative_before(reading: &Reading<'_>, at: usize) -> Option<(usize
 
 /// True when nothing that ends a thought stands between two words.
 fn is_close(gap: &str) -> bool {
-    !gap.is_empty() && !gap.contains(['.', '!', '?', ',', ';', ')', '\n'])
+    gap == " " || !gap.is_empty() && !gap.contains(['.', '!', '?', ',', ';', ')', '\n'])
 }
 
 /// Every word that [`locative`] knows, and the last letters of those that a space splits.
-static SAYS_WHERE: WordSet = WordSet::new(&[
+pub(super) const SAYS_WHERE: &[&str] = &[
     "in",
     "at",
     "near",
@@ -289,15 +294,11 @@ static SAYS_WHERE: WordSet = WordSet::new(&[
     "hasta",
     "desde",
     "until",
-]);
+];
 
-/// What the word at `at` allows to follow it.
+/// What the word at `at`, one of [`SAYS_WHERE`], allows to follow it.
 fn locative(reading: &Reading<'_>, at: usize) -> Option<Locative> {
-    let word = reading.text(at);
-    if !SAYS_WHERE.contains(word) {
-        return None;
-    }
-    match word {
+    match reading.text(at) {
         "in" | "at" if NOT_WHERE.contains(&reading.before(at, 1)) => Some(Locative::KnownOnly),
         "in" | "at" | "near" | "nearby" | "around" | "within" | "outside" | "across" | "throughout"
         | "visit" | "visiting" | "explore" | "exploring" | "reach" | "reaching" | "leaving" | "touring"

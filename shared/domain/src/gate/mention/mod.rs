@@ -10,6 +10,7 @@ mod digits;
 mod gazetteer;
 mod handle;
 mod host;
+mod kinds;
 mod locative;
 mod money;
 mod ordinary;
@@ -24,6 +25,7 @@ pub(super) use channel::{ChannelFound, Way, find_channels};
 pub(super) use contact::{ContactFound, ContactKind, find_contacts};
 pub(super) use date::{DateFound, Day, find_dates};
 pub(super) use gazetteer::{PlaceId, places_named, places_within, words_of_name};
+pub(super) use kinds::words_of;
 pub(crate) use money::{
     Basis, Form, MoneyFound, Quantity, Role, Setting, asks_price, counted_unit, find_money,
 };

@@ -1,8 +1,10 @@
 //! Ordinary words, which are neither a place nor a handle wherever they stand.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::sync::LazyLock;
 
-static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+use rustc_hash::FxHashSet;
+
+static WORDS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
     let lines = include_str!("../../../data/ordinary_words.txt").lines();
     lines.filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
 });

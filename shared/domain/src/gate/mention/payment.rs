@@ -99,11 +99,10 @@ static BALANCE: LazyLock<Phrases> = LazyLock::new(|| {
 
 /// Every way and time of paying in a folded text, in order.
 pub(in crate::gate) fn find_payment(folded: &str, topics: Topics) -> Vec<PaymentFound> {
-    if !topics.has(Topics::METHOD) && !topics.has(Topics::PAYING) {
-        return Vec::new();
-    }
-    let mut found: Vec<PaymentFound> = METHOD
-        .captures_iter(folded)
+    let methods = topics.has(Topics::METHOD).then(|| METHOD.captures_iter(folded));
+    let mut found: Vec<PaymentFound> = methods
+        .into_iter()
+        .flatten()
         .filter_map(|captures| {
             let (name, range) =
                 group(&captures, &["mobile", "link", "other", "transfer", "card", "cash", "cheque"])?;

@@ -9,10 +9,11 @@ use std::ops::Range;
 
 use super::{
     gazetteer::{GAZETTEER, Name, PlaceId, without_possessive},
+    kinds,
     locative::{Locative, locative_before, takes_any_place},
     ordinary::is_ordinary,
 };
-use crate::text::{Reading, Shape, WordSet};
+use crate::text::{Reading, Shape};
 
 /// Fewest words after which capitals are trusted to be many or few.
 const WORDS_OF_A_HEADING: usize = 4;
@@ -64,6 +65,9 @@ const STREETS: &[&str] = &[
     "corso",
     "place",
 ];
+/// Words that most texts in German hold some of.
+pub(super) const GERMAN: &[&str] =
+    &["und", "ist", "ich", "wir", "der", "das", "nicht", "fur", "sie", "ein", "eine", "mit", "auf"];
 /// What stands before a person: `Hi Paris`.
 const VOCATIVES: &[&str] = &[
     "hi", "hello", "hey", "dear", "thanks", "thank", "regards", "mr", "mrs", "ms", "miss", "dr", "hola",
@@ -150,10 +154,7 @@ impl Manner {
 
 /// True for a text in German, where every noun has a capital.
 fn is_german(reading: &Reading<'_>) -> bool {
-    static WORDS: WordSet = WordSet::new(&[
-        "und", "ist", "ich", "wir", "der", "das", "nicht", "fur", "sie", "ein", "eine", "mit", "auf",
-    ]);
-    reading.texts(0..reading.len()).filter(|word| WORDS.contains(word)).nth(1).is_some()
+    (0..reading.len()).filter(|at| reading.is_any(*at, kinds::GERMAN)).nth(1).is_some()
 }
 
 struct Search<'a> {
@@ -324,7 +325,10 @@ impl Search<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{PlainText, fold, words_of};
+    use crate::{
+        gate::mention::words_of,
+        text::{PlainText, fold},
+    };
 
     fn found(text: &str) -> Vec<String> {
         let plain = PlainText::of(text);

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, ops::Range, sync::LazyLock};
 
 use super::themes::{DISCOUNT_AT, THEMES};
 use crate::{
-    gate::phrases::{Phrases, phrases},
+    gate::{
+        phrases::{Phrases, phrases},
+        topics::Topics,
+    },
     text::{Letters, Phrasebook, View, fold, fold_phrase},
 };
 
@@ -79,7 +82,7 @@ impl Services {
     }
 
     /// Every entry that a text speaks of, by place.
-    pub(crate) fn find(&self, folded: &View, letters: &Letters) -> Vec<ServiceFound> {
+    pub(crate) fn find(&self, folded: &View, letters: &Letters, topics: Topics) -> Vec<ServiceFound> {
         if self.is_empty {
             return Vec::new();
         }
@@ -96,7 +99,7 @@ impl Services {
                 Some(ServiceFound { entry, folded: hit.range })
             }));
         }
-        if let Some(entry) = self.entry_of_theme.get(&DISCOUNT_AT) {
+        if let Some(entry) = self.entry_of_theme.get(&DISCOUNT_AT).filter(|_| topics.has(Topics::LESS)) {
             let amounts = MONEY_OFF.find_iter(folded.as_str());
             found.extend(amounts.map(|amount| ServiceFound { entry: *entry, folded: amount.range() }));
         }
@@ -244,7 +247,8 @@ mod tests {
         let entries: Vec<String> = entries.iter().map(|entry| (*entry).to_owned()).collect();
         let plain = PlainText::of(text);
         let folded = fold(plain.as_str());
-        let services = Services::of(&entries).find(&folded, &Letters::of(&folded));
+        let services =
+            Services::of(&entries).find(&folded, &Letters::of(&folded), Topics::of(folded.as_str()));
         services.into_iter().map(|one| folded.as_str()[one.folded].to_owned()).collect()
     }
 

@@ -18,6 +18,7 @@ use self::{
 use crate::{
     facts::Facts,
     gate::{code::ViolationCode, draft::Draft, verdict::Violation},
+    text::beyond_ascii,
 };
 
 /// Letters of a foreign alphabet that are more than a sign or a smile.
@@ -79,8 +80,7 @@ fn foreign_script(plain: &str, languages: &Languages) -> Option<Range<usize>> {
     let scripts = languages.scripts.as_ref()?;
     let latin_is_foreign = !scripts.contains(&Script::Latin);
     // A currency sign or a dash is no letter.
-    let has_other_letters = || plain.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
-    if !latin_is_foreign && (plain.is_ascii() || !has_other_letters()) {
+    if !latin_is_foreign && !beyond_ascii(plain).any(|(_, character)| character.is_alphabetic()) {
         return None;
     }
     let (mut letters, mut syllables, mut latin, mut own) = (0, 0, 0, 0);
@@ -200,9 +200,23 @@ fn is_foreign(sentence: &str, allowed: LanguageSet, least: usize) -> bool {
 
 /// The words of a folded text: runs of letters. What is not ASCII counts as one; no known word holds any.
 fn words_of(folded: &str) -> impl Iterator<Item = &str> {
-    folded
-        .split(|character: char| character.is_ascii() && !character.is_ascii_alphabetic())
-        .filter(|word| !word.is_empty())
+    const LETTERS: [bool; 256] = {
+        let mut table = [true; 256];
+        let mut byte = 0;
+        while byte < 128 {
+            table[byte] = (byte as u8).is_ascii_alphabetic();
+            byte += 1;
+        }
+        table
+    };
+    let is_letter = |byte: &u8| LETTERS[usize::from(*byte)];
+    let bytes = folded.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + bytes[at..].iter().position(is_letter)?;
+        at = start + bytes[start..].iter().take_while(|byte| is_letter(byte)).count();
+        Some(&folded[start..at])
+    })
 }
 
 fn sentences(folded: &str) -> impl Iterator<Item = Range<usize>> {

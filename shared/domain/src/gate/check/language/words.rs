@@ -3,13 +3,12 @@
 //!
 //! Words of other languages that are common in English as well (`plus`, `main`, `ciao`) are left out: they prove nothing.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use crate::text::WordMap;
 
 /// A set of languages of [`LANGUAGES`], one bit each.
 pub(super) type LanguageSet = u32;
-
-/// A word of up to sixteen ASCII bytes as a number, so that looking it up compares numbers.
-type Key = u128;
 
 /// Every language whose words are known: its tag and its words.
 pub(super) const LANGUAGES: &[(&str, &str)] = &[
@@ -146,42 +145,25 @@ const CATALAN: &str = "hola bon dia bona tarda nit gracies moltes si no clar que
     ara aqui tot tota tots preu reserva setmana divendres dissabte diumenge dilluns dimarts dimecres dijous esperem \
     salutacions disponible";
 
-/// Every known word with the languages it speaks for: a table with open addressing, at most half full. No word has the
-/// key zero, which marks a free slot.
-static WORDS: LazyLock<Vec<(Key, LanguageSet)>> = LazyLock::new(|| {
-    let count: usize = LANGUAGES.iter().map(|(_, words)| words.split_ascii_whitespace().count()).sum();
-    let mut table = vec![(0, 0); (2 * count).next_power_of_two()];
+/// Every known word with the languages it speaks for.
+static WORDS: LazyLock<WordMap<LanguageSet>> = LazyLock::new(|| {
+    let mut sets: BTreeMap<&str, LanguageSet> = BTreeMap::new();
     for (bit, (_, words)) in LANGUAGES.iter().enumerate() {
-        for key in words.split_ascii_whitespace().filter_map(|word| key("", word)) {
-            let slot = slot_of(&table, key);
-            table[slot].0 = key;
-            table[slot].1 |= 1 << bit;
+        for word in words.split_ascii_whitespace() {
+            *sets.entry(word).or_default() |= 1 << bit;
         }
     }
-    table
+    WordMap::of(sets)
 });
-
-/// The slot where a key is, or where it would be.
-fn slot_of(table: &[(Key, LanguageSet)], key: Key) -> usize {
-    // Fibonacci hashing: the upper bits of the product are the well mixed ones.
-    let mixed =
-        key.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835) >> (Key::BITS - table.len().ilog2());
-    let mut slot = usize::try_from(mixed).expect("what numbers the slots of a table fits a usize");
-    while table[slot].0 != 0 && table[slot].0 != key {
-        slot = (slot + 1) % table.len();
-    }
-    slot
-}
 
 /// The languages that a folded word speaks for; none when it is not known.
 pub(super) fn languages_of(word: &str) -> LanguageSet {
-    languages_of_both("", word)
+    WORDS.get(word).unwrap_or(0)
 }
 
 /// The same for a word in two pieces.
 pub(super) fn languages_of_both(start: &str, end: &str) -> LanguageSet {
-    let table = &*WORDS;
-    key(start, end).map_or(0, |key| table[slot_of(table, key)].1)
+    WORDS.get_joined(start, end).unwrap_or(0)
 }
 
 /// The set that holds one language; none when its words are not known. The tag may have a region.
@@ -192,14 +174,6 @@ pub(super) fn set_of(tag: &str) -> Option<LanguageSet> {
         other => other,
     };
     LANGUAGES.iter().position(|(known, _)| *known == primary).map(|bit| 1 << bit)
-}
-
-/// The key of a word in two pieces. None for words that are too long to be known, or hold anything but ASCII.
-fn key(start: &str, end: &str) -> Option<Key> {
-    if start.len() + end.len() > size_of::<Key>() || !start.is_ascii() || !end.is_ascii() {
-        return None;
-    }
-    Some(start.bytes().chain(end.bytes()).fold(0, |key, byte| key << 8 | Key::from(byte)))
 }
 
 #[cfg(test)]
@@ -223,10 +197,7 @@ mod tests {
         assert!(LANGUAGES.len() <= LanguageSet::BITS as usize);
         for (tag, words) in LANGUAGES {
             for word in words.split_ascii_whitespace() {
-                assert!(
-                    key("", word).is_some_and(|_| word.bytes().all(|b| b.is_ascii_lowercase())),
-                    "{tag}: {word}"
-                );
+                assert!(word.len() <= 16 && word.bytes().all(|b| b.is_ascii_lowercase()), "{tag}: {word}");
             }
         }
     }

@@ -1,7 +1,6 @@
 //! Every word that means something beside a number, in one table.
 //!
-//! The table is asked about each word of each draft, so that it is one look-up for all that a word may be, and words are
-//! made lower case in a buffer on the stack.
+//! The table is asked about each word of each draft, so that it is one look-up for all that a word may be.
 
 use std::sync::LazyLock;
 
@@ -13,7 +12,10 @@ use super::{
     numerals::{ADDED, ORDINARY, OTHERS, Step, spelled_out},
     tongue::Tongues,
 };
-use crate::money::{Coin, Currency, NAMES, NATIONS, SIGNS, codes};
+use crate::{
+    money::{Coin, Currency, NAMES, NATIONS, SIGNS, codes},
+    text::WordMap,
+};
 
 /// Longest word in the table, in bytes; of the German numbers below a thousand the longest has 33.
 const WORD_MAX_BYTES: usize = 40;
@@ -46,15 +48,13 @@ impl Meaning {
     }
 }
 
-type Table = FxHashMap<Box<str>, Meaning>;
-
-static WORDS: LazyLock<Table> = LazyLock::new(words);
+static WORDS: LazyLock<WordMap<&'static Meaning>> = LazyLock::new(words);
 /// Signs by their characters in lower case: a symbol, or letters with a symbol.
 static BY_SIGN: LazyLock<FxHashMap<&'static str, &'static Coin>> =
     LazyLock::new(|| SIGNS.iter().map(|(sign, coin)| (*sign, coin)).collect());
 
-fn words() -> Table {
-    let mut table = Table::default();
+fn words() -> WordMap<&'static Meaning> {
+    let mut table: FxHashMap<Box<str>, Meaning> = FxHashMap::default();
     let mut at = |word: &str, change: &dyn Fn(&mut Meaning)| {
         let key = key_of(word);
         change(table.entry(key.into_boxed_str()).or_default());
@@ -94,7 +94,9 @@ fn words() -> Table {
     for name in RATE_UNITS {
         at(name, &|meaning| meaning.cues = meaning.cues.or(Cues::RATE));
     }
-    table
+    // Made once and kept for ever, so that tokens may refer to it.
+    let table: &'static FxHashMap<Box<str>, Meaning> = Box::leak(Box::new(table));
+    WordMap::of(table.iter().map(|(word, meaning)| (word.as_ref(), meaning)))
 }
 
 /// The words of the tables as they are written there; without what is spelled out.
@@ -137,16 +139,11 @@ pub(super) fn meaning(word: &str) -> Option<&'static Meaning> {
     if word.len() > WORD_MAX_BYTES {
         return None;
     }
-    if !word.is_ascii() {
-        return WORDS.get(key_of(word).as_str());
+    // A point follows each letter of an abbreviation, and no other word has one.
+    if word.is_ascii() && word.as_bytes().get(1) != Some(&b'.') {
+        return WORDS.get_in_any_case(word);
     }
-    let mut buffer = [0; WORD_MAX_BYTES];
-    let mut len = 0;
-    for byte in word.bytes().filter(|byte| *byte != b'.') {
-        buffer[len] = byte.to_ascii_lowercase();
-        len += 1;
-    }
-    WORDS.get(str::from_utf8(&buffer[..len]).expect("made of ASCII alone"))
+    WORDS.get(&key_of(word))
 }
 
 /// The coin that a sign stands for.

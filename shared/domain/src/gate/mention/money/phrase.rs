@@ -33,7 +33,22 @@ pub(super) struct Number {
 
 /// The number that starts at a token.
 pub(super) fn read(tokens: &Tokens<'_>, first: usize) -> Option<Number> {
+    if !may_begin(tokens, first) {
+        return None;
+    }
     disguised(tokens, first).or_else(|| Reader::new(tokens, first).read())
+}
+
+/// A cheap look: a figure, a word that numbers begin with, or a letter that may stand for a digit.
+fn may_begin(tokens: &Tokens<'_>, first: usize) -> bool {
+    match tokens.get(first).map(|token| &token.kind) {
+        Some(Kind::Figure(_)) => true,
+        Some(Kind::Word(meaning)) => {
+            meaning.is_some_and(|meaning| meaning.number.is_some() || meaning.cues.any(Cues::ONE))
+                || tokens.word(first).starts_with(|letter| lookalike_digit(letter).is_some())
+        }
+        _ => false,
+    }
 }
 
 /// A figure in which letters stand for digits: `1OO`, `l20`. The letters must be glued to a digit.

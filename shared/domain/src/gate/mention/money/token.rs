@@ -7,7 +7,7 @@ use super::{
     lexicon::{self, Meaning},
     phrase::compound,
 };
-use crate::money::Coin;
+use crate::{money::Coin, text::is_letter_or_digit};
 
 /// Shortest word that may hold a thousand and more: `duemila`.
 const COMPOUND_MIN_BYTES: usize = 7;
@@ -250,7 +250,8 @@ const fn is_unspaced(character: char) -> bool {
 /// Where the word that starts at `at` ends: letters, and the points of an abbreviation such as `p.p.` or `L.E`.
 fn end_of_word(text: &str, at: usize) -> usize {
     let letters = |from: usize| {
-        let ascii = text.as_bytes()[from..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let is_letter = |byte: &&u8| is_letter_or_digit(**byte) && !byte.is_ascii_digit();
+        let ascii = text.as_bytes()[from..].iter().take_while(is_letter).count();
         if text.as_bytes().get(from + ascii).is_none_or(u8::is_ascii) {
             return from + ascii;
         }
@@ -259,11 +260,12 @@ fn end_of_word(text: &str, at: usize) -> usize {
     };
     let end = letters(at);
     let mut abbreviation = end;
-    if text[at..end].chars().count() == 1 {
+    let is_single = |from: usize, to: usize| from < to && text.ceil_char_boundary(from + 1) == to;
+    if text.as_bytes().get(end) == Some(&b'.') && is_single(at, end) {
         let mut from = end;
         while text[from..].starts_with('.') {
             let next = letters(from + 1);
-            if text[from + 1..next].chars().count() != 1 {
+            if !is_single(from + 1, next) {
                 break;
             }
             from = next;
