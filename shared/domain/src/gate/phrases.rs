@@ -1,7 +1,7 @@
 //! Patterns for phrases in folded text.
 
 use regex::{Captures, Match, Regex};
-use regex_automata::{meta, util::syntax};
+use regex_automata::{Input, meta, util::syntax};
 
 /// Phrases that are looked for in every draft and found in few.
 ///
@@ -46,9 +46,19 @@ impl Phrases {
         if self.is_match(text) { self.exact.find(text) } else { None }
     }
 
+    /// True when one of them is in the text behind a place.
+    fn is_match_from(&self, text: &str, from: usize) -> bool {
+        self.any.is_match(Input::new(text).range(from..))
+    }
+
     /// All of them, in order.
     pub(super) fn find_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Match<'t>> {
-        self.is_match(text).then(|| self.exact.find_iter(text)).into_iter().flatten()
+        self.find_iter_from(text, 0)
+    }
+
+    /// All of them, in order, for a text that has none before a place.
+    pub(super) fn find_iter_from<'t>(&self, text: &'t str, from: usize) -> impl Iterator<Item = Match<'t>> {
+        self.is_match_from(text, from).then(|| self.exact.find_iter(text)).into_iter().flatten()
     }
 
     /// The first of them, with its parts.
@@ -58,7 +68,16 @@ impl Phrases {
 
     /// All of them, in order, with their parts.
     pub(super) fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
-        self.is_match(text).then(|| self.exact.captures_iter(text)).into_iter().flatten()
+        self.captures_iter_from(text, 0)
+    }
+
+    /// The same for a text that has none before a place.
+    pub(super) fn captures_iter_from<'t>(
+        &self,
+        text: &'t str,
+        from: usize,
+    ) -> impl Iterator<Item = Captures<'t>> {
+        self.is_match_from(text, from).then(|| self.exact.captures_iter(text)).into_iter().flatten()
     }
 }
 

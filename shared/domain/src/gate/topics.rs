@@ -1,61 +1,126 @@
 //! What a text may be about, found in one pass over it: spares most drafts the patterns of most checks.
 //!
 //! A topic lists pieces of words of which every phrase of its patterns holds at least one. That one of them is there
-//! says nothing yet; that none is says that the patterns need not be tried.
+//! says nothing yet; that none is says that the patterns need not be tried. A piece with `^` before it counts where a word
+//! begins: `^fee` is not in `coffee`.
 
 use std::sync::LazyLock;
 
-use aho_corasick::{Anchored, MatchKind, StartKind, automaton::Automaton as _, dfa::DFA};
+use aho_corasick::{
+    Anchored, MatchKind, StartKind,
+    automaton::{Automaton as _, StateID},
+    dfa::DFA,
+};
 
-/// A set of topics.
+use crate::text::is_letter_or_digit;
+
+/// What a text may be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Topics(u16);
+pub(super) enum Topic {
+    /// Prices named without a number.
+    Reference,
+    /// Something for less.
+    Reduction,
+    /// Something for nothing.
+    Gift,
+    /// Numbers of units, and minima.
+    Units,
+    /// Ways of paying.
+    Method,
+    /// Paying at all.
+    Paying,
+    /// Deposits.
+    Deposit,
+    /// An amount taken off.
+    Less,
+    /// The least that can be booked.
+    Minimum,
+}
+
+/// How many topics there are.
+const TOPICS: usize = Topic::Minimum as usize + 1;
+
+/// The topics of a text, each with where the first piece of a word that shows it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Topics([u32; TOPICS]);
+
+/// Where a piece ends that is not there.
+const NOWHERE: u32 = u32::MAX;
 
 impl Topics {
-    /// Prices named without a number.
-    pub(super) const REFERENCE: Self = Self(1);
-    /// Something for less.
-    pub(super) const REDUCTION: Self = Self(1 << 1);
-    /// Something for nothing.
-    pub(super) const GIFT: Self = Self(1 << 2);
-    /// Numbers of units, and minima.
-    pub(super) const UNITS: Self = Self(1 << 3);
-    /// Ways of paying.
-    pub(super) const METHOD: Self = Self(1 << 4);
-    /// Paying at all.
-    pub(super) const PAYING: Self = Self(1 << 5);
-    /// Deposits.
-    pub(super) const DEPOSIT: Self = Self(1 << 6);
-    /// An amount taken off.
-    pub(super) const LESS: Self = Self(1 << 7);
-
     /// What a folded text may be about.
     pub(super) fn of(folded: &str) -> Self {
-        let Stems { automaton, topics } = &*STEMS;
-        let mut state = automaton.start_state(Anchored::No).expect("it was built for searches anywhere");
-        let mut all = 0;
+        let Stems { automaton, start, list, longest } = &*STEMS;
+        let bytes = folded.as_bytes();
+        let begins_word = |at: usize| {
+            at.checked_sub(1)
+                .map(|before| bytes[before])
+                .is_none_or(|byte| !is_letter_or_digit(byte) && byte != b'_')
+        };
+        let mut first_end = [NOWHERE; TOPICS];
         // By hand, because only what is found counts and not where, which is half the work of a search.
-        for byte in folded.bytes() {
-            state = automaton.next_state(Anchored::No, state, byte);
+        let mut step = |state: StateID, byte: u8, at: usize| {
+            let state = automaton.next_state(Anchored::No, state, byte);
             if automaton.is_special(state) && automaton.is_match(state) {
-                for at in 0..automaton.match_len(state) {
-                    all |= topics[automaton.match_pattern(state, at).as_usize()].0;
+                let stems = (0..automaton.match_len(state)).map(|nth| automaton.match_pattern(state, nth));
+                for stem in stems.map(|pattern| &list[pattern.as_usize()]) {
+                    if !stem.begins_word || begins_word(at + 1 - stem.len) {
+                        let end = u32::try_from(at + 1).expect("texts are bounded far below four gigabytes");
+                        let known = &mut first_end[stem.topic as usize];
+                        *known = end.min(*known);
+                    }
                 }
             }
+            state
+        };
+        // Both halves at once: each step waits for the one before it, so that two of them take the time of one. The second
+        // half begins early enough not to miss a stem that lies across the middle.
+        let half = bytes.len() / 2;
+        let from = half.saturating_sub(*longest);
+        let (mut first, mut second) = (*start, *start);
+        for at in 0..half {
+            first = step(first, bytes[at], at);
+            second = step(second, bytes[from + at], from + at);
         }
-        Self(all)
+        // The line ends with the text, if not before.
+        for (at, byte) in (from + half..).zip(bytes[from + half..].iter().chain(b"\n")) {
+            second = step(second, *byte, at);
+        }
+        Self(first_end)
     }
 
     /// True when a topic is among them.
-    pub(super) const fn has(self, topic: Self) -> bool {
-        self.0 & topic.0 != 0
+    pub(super) fn has(self, topic: Topic) -> bool {
+        self.0[topic as usize] != NOWHERE
     }
+
+    /// Where the sentence begins that first shows a topic; none when none does. Phrases in which no stop stands before
+    /// the piece that shows their topic need not be looked for before it.
+    pub(super) fn sentence(self, topic: Topic, folded: &str) -> Option<usize> {
+        let end = usize::try_from(self.0[topic as usize]).ok().filter(|_| self.has(topic))?;
+        // The last byte of the piece may be the stop, or the line end behind the text.
+        Some(start_of_sentence(folded, end.min(folded.len()).saturating_sub(1)))
+    }
+}
+
+/// Where the sentence begins that holds a byte.
+pub(super) fn start_of_sentence(folded: &str, at: usize) -> usize {
+    let before = &folded.as_bytes()[..at];
+    before.iter().rposition(|byte| matches!(byte, b'.' | b'!' | b'?' | b'\n')).map_or(0, |stop| stop + 1)
 }
 
 struct Stems {
     automaton: DFA,
-    /// For every stem the topic it belongs to.
-    topics: Vec<Topics>,
+    start: StateID,
+    list: Vec<Stem>,
+    /// The length of the longest stem.
+    longest: usize,
+}
+
+struct Stem {
+    topic: Topic,
+    len: usize,
+    begins_word: bool,
 }
 
 static STEMS: LazyLock<Stems> = LazyLock::new(|| {
@@ -64,35 +129,55 @@ static STEMS: LazyLock<Stems> = LazyLock::new(|| {
         .match_kind(MatchKind::Standard)
         .start_kind(StartKind::Unanchored)
         .prefilter(false)
-        .build(stems().map(|(_, stem)| stem))
+        .build(stems().map(|(_, stem)| stem.trim_start_matches('^')))
         .expect("a few hundred short words fit any automaton");
-    Stems { automaton, topics: stems().map(|(topic, _)| topic).collect() }
+    let stem = |(topic, stem): (Topic, &str)| {
+        let begins_word = stem.starts_with('^');
+        Stem { topic, len: stem.len() - usize::from(begins_word), begins_word }
+    };
+    let start = automaton.start_state(Anchored::No).expect("it was built for searches anywhere");
+    let longest = automaton.max_pattern_len();
+    Stems { automaton, start, list: stems().map(stem).collect(), longest }
 });
 
-const TABLE: &[(Topics, &[&str])] = &[
+const TABLE: &[(Topic, &[&str])] = &[
     (
-        Topics::REFERENCE,
+        Topic::Reference,
         &[
-            "price", "rate", "deal", "amount", "cost", "fee", "terms", "discount", "match", "beat", "honor",
-            "honour", "undercut", "paid", "pay", "gave", "charged", "quoted", "offer", "cheaper", "budget",
-            "precio", "preco", "prix", "tarif", "preis", "prezz", "igual", "mejor", "cubr", "aligne",
-            "alignons", "pag", "zahlt", "half t", "half o", "half  ", "double t", "double o", "double  ",
-            "twice", "triple", "negotiat", "figure",
+            "price", "^rate", "^deal", "amount", "cost", "^fee", "terms", "discount", "match", "beat",
+            "honor", "honour", "undercut", "paid", "pay", "gave", "charged", "quoted", "offer", "cheaper",
+            "budget", "precio", "preco", "prix", "tarif", "preis", "prezz", "igual", "mejor", "cubr",
+            "aligne", "alignons", "pag", "zahlt", "half t", "half o", "half  ", "double t", "double o",
+            "double  ", "twice", "triple", "negotiat", "figure",
         ],
     ),
     (
-        Topics::REDUCTION,
+        Topic::Reduction,
         &[
             "half",
-            "off",
-            "down",
-            "lower",
+            "^off",
+            "^down",
+            "^lower",
             "drop",
             "reduc",
-            "cut",
+            "^cut",
             "discount",
             "rebate",
-            "get",
+            "one get",
+            "two get",
+            "three get",
+            "and get",
+            "  get",
+            "0 get",
+            "1 get",
+            "2 get",
+            "3 get",
+            "4 get",
+            "5 get",
+            "6 get",
+            "7 get",
+            "8 get",
+            "9 get",
             "descuento",
             "rebaj",
             "mitad",
@@ -111,7 +196,7 @@ const TABLE: &[(Topics, &[&str])] = &[
         ],
     ),
     (
-        Topics::GIFT,
+        Topic::Gift,
         &[
             "free",
             "the house",
@@ -138,7 +223,7 @@ const TABLE: &[(Topics, &[&str])] = &[
         ],
     ),
     (
-        Topics::UNITS,
+        Topic::Units,
         &[
             "night", "hour", "hr", "day", "week", "session", "noche", "hora", "dia", "noite", "nuit",
             "heure", "jour", "nacht", "stund", "tag", "nott", " ora", " ore", "-ora", "-ore", "giorn",
@@ -146,7 +231,7 @@ const TABLE: &[(Topics, &[&str])] = &[
         ],
     ),
     (
-        Topics::METHOD,
+        Topic::Method,
         &[
             "pay",
             "cash",
@@ -154,31 +239,39 @@ const TABLE: &[(Topics, &[&str])] = &[
             "transfer",
             "wire",
             "cheque",
-            "check",
+            "checks",
+            "check ",
+            "check\t",
+            "check\n",
+            "check\r",
+            "check.",
+            "check,",
+            "check!",
+            "check?",
             "crypto",
             "bitcoin",
             "btc",
             "ethereum",
             "usdt",
-            "union",
-            "gram",
+            "^union",
+            "moneygram",
             "gift",
             "instal",
-            "link",
-            "lien",
+            "^link",
+            "^lien",
             "stripe",
             "venmo",
             "zelle",
             "revolut",
             "bizum",
-            "mb",
+            "^mb",
             "twint",
             "vipps",
             "klarna",
             "monzo",
             "phonepe",
             "pesa",
-            "wise",
+            "^wise",
             "swish",
             "pix",
             "lydia",
@@ -204,7 +297,7 @@ const TABLE: &[(Topics, &[&str])] = &[
             "numerario",
             "especes",
             "liquide",
-            "bar",
+            "^bar",
             "contant",
             "assegn",
             "scheck",
@@ -214,12 +307,12 @@ const TABLE: &[(Topics, &[&str])] = &[
         ],
     ),
     (
-        Topics::PAYING,
+        Topic::Paying,
         &[
             "pay",
             "paid",
-            "due",
-            "owe",
+            "^due",
+            "^owe",
             "settle",
             "deposit",
             "balance",
@@ -245,7 +338,7 @@ const TABLE: &[(Topics, &[&str])] = &[
         ],
     ),
     (
-        Topics::DEPOSIT,
+        Topic::Deposit,
         &[
             "deposit",
             "retainer",
@@ -265,11 +358,12 @@ const TABLE: &[(Topics, &[&str])] = &[
             "cauzione",
         ],
     ),
+    (Topic::Minimum, &["min", "least", "shortest", "menos", "moins", "almeno"]),
     (
-        Topics::LESS,
+        Topic::Less,
         &[
-            "off",
-            "less",
+            "^off",
+            "^less",
             "cheaper",
             "discount",
             "reduction",
@@ -293,12 +387,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_sentence_begins_behind_the_stop_before_the_piece() {
+        let sentence = |text: &str, topic| Topics::of(text).sentence(topic, text);
+        assert_eq!(sentence("hi! it is free. free", Topic::Gift), Some(3));
+        assert_eq!(sentence("take a check.", Topic::Method), Some(0));
+        assert_eq!(sentence("hi. a check", Topic::Method), Some(3));
+        assert_eq!(sentence("hello", Topic::Gift), None);
+    }
+
+    #[test]
     fn a_text_is_about_what_its_words_say() {
         let topics = Topics::of("you can pay the deposit by card");
-        for topic in [Topics::METHOD, Topics::PAYING, Topics::DEPOSIT] {
+        for topic in [Topic::Method, Topic::Paying, Topic::Deposit] {
             assert!(topics.has(topic));
         }
-        assert!(!topics.has(Topics::UNITS));
-        assert_eq!(Topics::of("hello, and welcome!"), Topics(0));
+        assert!(!topics.has(Topic::Units));
+        assert_eq!(Topics::of("hello, and welcome!"), Topics([NOWHERE; TOPICS]));
+        assert!(Topics::of("owe").has(Topic::Paying) && Topics::of("(owed)").has(Topic::Paying));
+        for at in 0..40 {
+            let text = format!("{}restbetrag{}", "-".repeat(at), "-".repeat(40 - at));
+            assert!(Topics::of(&text).has(Topic::Paying), "across the middle: {at}");
+        }
+        assert!(!Topics::of("towels by the shower, _owed").has(Topic::Paying));
+        assert!(
+            Topics::of("i take a check").has(Topic::Method) && !Topics::of("check-in").has(Topic::Method)
+        );
     }
 }

@@ -113,6 +113,31 @@ pub(crate) const fn is_disguising(character: char) -> bool {
     )
 }
 
+/// True for frequent characters that Unicode's normalisation leaves alone, whatever stands beside them as long as that is
+/// one of them too: ASCII, Latin letters with accents, quotation marks, dashes and the like, signs of currencies.
+pub(super) const fn stands_for_itself(character: char) -> bool {
+    matches!(
+        character,
+        '\u{0}'..='\u{7f}'
+            | '\u{a1}'..='\u{a7}'
+            | '\u{c0}'..='\u{ff}'
+            | '\u{2010}'
+            | '\u{2012}'..='\u{2016}'
+            | '\u{2018}'..='\u{2022}'
+            | '\u{2039}'..='\u{203a}'
+            | '\u{20aa}'..='\u{20bf}'
+    )
+}
+
+/// True for letters and digits, quicker than asking Unicode's tables about the signs that are frequent in messages.
+pub(crate) fn is_alphanumeric(character: char) -> bool {
+    match character {
+        '\0'..='\u{7f}' => character.is_ascii_alphanumeric(),
+        '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{20a0}'..='\u{20c0}' => false,
+        _ => character.is_alphanumeric(),
+    }
+}
+
 /// The character that stands for a whole family: ASCII digits, the hyphen, the apostrophe, the space.
 pub(super) fn plain_form(character: char) -> char {
     match character {

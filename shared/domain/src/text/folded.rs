@@ -23,7 +23,7 @@ pub(crate) fn fold(plain: &str) -> View {
     let bytes = plain.as_bytes();
     let (mut at, mut before) = (0, None);
     while at < bytes.len() {
-        let ordinary = bytes[at..].iter().take_while(|byte| byte.is_ascii() && !is_suspect(byte)).count();
+        let ordinary = bytes[at..].iter().take_while(|byte| ORDINARY[usize::from(**byte)]).count();
         if ordinary > 0 {
             view.push_ascii_lowercase(&plain[at..at + ordinary], at);
             at += ordinary;
@@ -49,6 +49,17 @@ pub(crate) fn fold(plain: &str) -> View {
 pub(crate) fn fold_phrase(phrase: &str) -> String {
     fold(super::PlainText::of(phrase).as_str()).as_str().to_owned()
 }
+
+/// The bytes of ASCII characters that have one form of their own, as a table.
+const ORDINARY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = !is_suspect(&(byte as u8));
+        byte += 1;
+    }
+    table
+};
 
 /// True for the ASCII characters that may imitate a letter; all others have one form of their own.
 const fn is_suspect(byte: &u8) -> bool {

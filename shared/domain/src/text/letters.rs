@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::{characters::is_letter_or_digit, view::View};
+use super::{
+    characters::{is_alphanumeric, is_letter_or_digit},
+    view::View,
+};
 
 /// A folded text squeezed to letters and digits, which remembers where words began and ended.
 #[derive(Debug, Clone)]
@@ -24,31 +27,57 @@ struct Run {
     folded: usize,
 }
 
-/// Letters by which most words are told from each other.
-const BEGINNING: usize = 3;
-/// Bits kept of each of them: letters of ASCII keep apart, others may fall together.
-const LETTER_BITS: usize = 5;
-
-/// The first letters of a word as a small number, for tables of what may begin there.
-pub(super) type Beginning = u16;
-
-/// The beginning of a word that ends before it has one.
-const SHORT: Beginning = 1 << (BEGINNING * LETTER_BITS);
-
-/// How many beginnings there are.
-pub(super) const BEGINNINGS: usize = SHORT as usize + 1;
-
-/// Every beginning that letters may have which start with a spelling; many where that is shorter than a beginning.
-pub(super) fn beginnings_of(spelling: &str) -> impl Iterator<Item = Beginning> {
-    let mut first = [0; BEGINNING];
-    let known = spelling.len().min(BEGINNING);
-    first[..known].copy_from_slice(&spelling.as_bytes()[..known]);
-    let start = beginning(first);
-    (start..start + (1 << ((BEGINNING - known) * LETTER_BITS))).chain([SHORT])
+/// How a word begins, the letters of the next word included: small numbers for tables of what may begin there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Beginning {
+    /// Of its first three letters.
+    pub(super) three: u16,
+    /// Of its first five.
+    pub(super) five: u16,
 }
 
-fn beginning(first: [u8; BEGINNING]) -> Beginning {
-    first.iter().fold(0, |all, letter| all << LETTER_BITS | Beginning::from(letter & 31))
+/// Bits kept of each letter: those of ASCII keep apart, others may fall together.
+const LETTER_BITS: usize = 5;
+/// What stands for letters that the text has no more.
+pub(super) const SHORT: u16 = 1 << (3 * LETTER_BITS);
+
+impl Beginning {
+    fn of(letters: &[u8]) -> Self {
+        Self {
+            three: letters.first_chunk().map_or(SHORT, |first| three(*first)),
+            five: letters.first_chunk().map_or(SHORT, |first| five(*first)),
+        }
+    }
+}
+
+/// The numbers of beginnings that letters have which start with a spelling: of five letters, or of three where it is shorter.
+pub(super) enum BeginningsOf {
+    Three(std::ops::RangeInclusive<u16>),
+    Five(u16),
+}
+
+impl BeginningsOf {
+    pub(super) fn spelling(spelling: &str) -> Self {
+        let bytes = spelling.as_bytes();
+        if let Some(first) = bytes.first_chunk() {
+            return Self::Five(five(*first));
+        }
+        let known = bytes.len().min(3);
+        let mut first = [0; 3];
+        first[..known].copy_from_slice(&bytes[..known]);
+        let start = three(first);
+        Self::Three(start..=start + ((1 << ((3 - known) * LETTER_BITS)) - 1))
+    }
+}
+
+fn three(first: [u8; 3]) -> u16 {
+    first.iter().fold(0, |all, letter| all << LETTER_BITS | u16::from(letter & 31))
+}
+
+fn five(first: [u8; 5]) -> u16 {
+    let all = first.iter().fold(0_u32, |all, letter| all << LETTER_BITS | u32::from(letter & 31));
+    // Fibonacci hashing: the upper bits of the product are the well mixed ones.
+    (all.wrapping_mul(0x9e37_79b9) >> (u32::BITS as usize - 3 * LETTER_BITS)) as u16
 }
 
 impl Letters {
@@ -66,9 +95,7 @@ impl Letters {
             // What ended it is no letter.
             at = end + len_of_character(folded, end);
         }
-        let beginning_at =
-            |run: &Run| text.as_bytes()[run.start..].first_chunk().map_or(SHORT, |first| beginning(*first));
-        let beginnings = runs.iter().map(beginning_at).collect();
+        let beginnings = runs.iter().map(|run| Beginning::of(&text.as_bytes()[run.start..])).collect();
         Self { text, runs, beginnings, folded_len: folded.len() }
     }
 
@@ -133,7 +160,7 @@ fn end_of_run(text: &str, at: usize) -> usize {
             return end;
         }
         match text[end..].chars().next() {
-            Some(character) if character.is_alphanumeric() => end += character.len_utf8(),
+            Some(character) if is_alphanumeric(character) => end += character.len_utf8(),
             _ => return end,
         }
     }

@@ -19,7 +19,9 @@ mod view;
 mod word_map;
 mod words;
 
-pub(crate) use characters::{Signs, beyond_ascii, is_disguising, is_invisible, is_letter_or_digit};
+pub(crate) use characters::{
+    Signs, beyond_ascii, is_alphanumeric, is_disguising, is_invisible, is_letter_or_digit,
+};
 pub(crate) use clauses::{Clauses, Polarity};
 pub(crate) use folded::{fold, fold_phrase};
 pub(crate) use joined::Joiner;

@@ -23,8 +23,15 @@ pub(crate) struct PlainText<'a> {
 /// The characters of the original that one byte of the plain text came from.
 #[derive(Debug, Clone, Copy)]
 struct Source {
-    start: usize,
-    end: usize,
+    start: u32,
+    end: u32,
+}
+
+impl Source {
+    fn of(original: Range<usize>) -> Self {
+        let narrow = |at: usize| u32::try_from(at).expect("texts are bounded far below four gigabytes");
+        Self { start: narrow(original.start), end: narrow(original.end) }
+    }
 }
 
 impl<'a> PlainText<'a> {
@@ -57,7 +64,7 @@ impl<'a> PlainText<'a> {
             plain.push_str(&self.plain[kept.clone()]);
             match &self.sources {
                 Some(own) => sources.extend_from_slice(&own[kept]),
-                None => sources.extend(kept.map(|byte| Source { start: byte, end: byte + 1 })),
+                None => sources.extend(kept.map(|byte| Source::of(byte..byte + 1))),
             }
             at = at.max(gap.end);
         }
@@ -78,10 +85,10 @@ impl<'a> PlainText<'a> {
     pub(crate) fn span(&self, range: Range<usize>) -> Span {
         let Some(sources) = &self.sources else { return Span { start: range.start, end: range.end } };
         if range.is_empty() {
-            let at = sources.get(range.start).map_or(self.original.len(), |source| source.start);
+            let at = sources.get(range.start).map_or(self.original.len(), |source| source.start as usize);
             return Span { start: at, end: at };
         }
-        Span { start: sources[range.start].start, end: sources[range.end - 1].end }
+        Span { start: sources[range.start].start as usize, end: sources[range.end - 1].end as usize }
     }
 }
 
@@ -117,7 +124,8 @@ impl<'a> Builder<'a> {
 
     fn push_ascii(&mut self, stretch: Range<usize>) {
         self.plain.push_str(&self.original[stretch.clone()]);
-        self.sources.extend(stretch.map(|at| Source { start: at, end: at + 1 }));
+        let whole = Source::of(stretch);
+        self.sources.extend((whole.start..whole.end).map(|at| Source { start: at, end: at + 1 }));
     }
 
     fn push(&mut self, character: char, source: Source) {
@@ -127,6 +135,14 @@ impl<'a> Builder<'a> {
 
     /// Normalises one run. What is dropped is dropped first, so that it cannot keep apart what belongs together.
     fn push_run(&mut self, run: Range<usize>) {
+        if self.original[run.clone()].chars().all(characters::stands_for_itself) {
+            for (offset, character) in self.original[run.clone()].char_indices() {
+                let start = run.start + offset;
+                let source = Source::of(start..start + character.len_utf8());
+                self.push(characters::plain_form(character), source);
+            }
+            return;
+        }
         let mut seen = String::with_capacity(run.len());
         let mut starts = Vec::with_capacity(run.len());
         for (offset, character) in self.original[run.clone()].char_indices() {
@@ -140,7 +156,7 @@ impl<'a> Builder<'a> {
             let cluster_end = cluster_start + cluster.len();
             let last = starts[cluster_end - 1];
             let last_len = self.original[last..].chars().next().map_or(0, char::len_utf8);
-            let source = Source { start: starts[cluster_start], end: last + last_len };
+            let source = Source::of(starts[cluster_start]..last + last_len);
             // NFKC of one cluster at a time keeps the source narrow; clusters do not compose with each other.
             for character in cluster.nfkc() {
                 self.push(characters::plain_form(character), source);
@@ -185,6 +201,24 @@ mod tests {
         assert_eq!(&text[span.range()], "1\u{200b}2０");
         let end = plain.as_str().len();
         assert_eq!(plain.span(end..end), Span { start: text.len(), end: text.len() });
+    }
+
+    #[test]
+    fn what_stands_for_itself_is_what_normalising_leaves_alone() {
+        let simple = || {
+            (0..=char::MAX as u32).filter_map(char::from_u32).filter(|c| characters::stands_for_itself(*c))
+        };
+        assert!(simple().count() > 256);
+        for character in simple() {
+            // Behind a letter, before one, and beside another of its kind.
+            for text in
+                [format!("a{character}"), format!("{character}e"), format!("e{character}é{character}’")]
+            {
+                assert!(text.nfkc().eq(text.chars()), "{character:?}");
+                // A carriage return and a line feed are one grapheme, and both are ASCII.
+                assert_eq!(text.graphemes(true).count(), text.chars().count(), "{character:?}");
+            }
+        }
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! Spellings that count only as whole words, found however letters are spaced.
 //!
 //! A spelling can begin only where a word does, so that the search walks from the first letter of each word and ends as
-//! soon as no spelling goes on like this. Most words are turned away by their first three letters alone.
+//! soon as no spelling goes on like this. Most words are turned away by their first letters alone.
 
 use std::ops::Range;
 
@@ -11,15 +11,35 @@ use aho_corasick::{
     dfa::DFA,
 };
 
-use super::letters::{BEGINNINGS, Letters, beginnings_of};
+use super::letters::{BeginningsOf, Letters, SHORT};
 
 /// Spellings made of letters and digits alone.
 #[derive(Debug, Clone)]
 pub(super) struct Spellings {
     automaton: DFA,
     start: StateID,
-    /// One bit for every beginning that some spelling has.
-    beginnings: Vec<u64>,
+    /// The beginnings of three letters that spellings of fewer than five have.
+    short: Bits,
+    /// The beginnings of five letters that all others have.
+    long: Bits,
+}
+
+/// One bit for every number of sixteen bits.
+#[derive(Debug, Clone)]
+struct Bits(Box<[u64; 1024]>);
+
+impl Bits {
+    fn none() -> Self {
+        Self(Box::new([0; 1024]))
+    }
+
+    fn add(&mut self, number: u16) {
+        self.0[usize::from(number / 64)] |= 1 << (number % 64);
+    }
+
+    fn has(&self, number: u16) -> bool {
+        self.0[usize::from(number / 64)] & 1 << (number % 64) != 0
+    }
 }
 
 /// A spelling found in the letters of a text.
@@ -42,11 +62,17 @@ impl Spellings {
             .build(texts.iter().map(AsRef::as_ref))
             .expect(FITS);
         let start = automaton.start_state(Anchored::Yes).expect("it was built for anchored searches");
-        let mut beginnings = vec![0; BEGINNINGS.div_ceil(64)];
-        for beginning in texts.iter().flat_map(|text| beginnings_of(text.as_ref())) {
-            beginnings[usize::from(beginning) / 64] |= 1 << (beginning % 64);
+        let (mut short, mut long) = (Bits::none(), Bits::none());
+        // Letters that end too soon may be the beginning of anything.
+        short.add(SHORT);
+        long.add(SHORT);
+        for text in texts {
+            match BeginningsOf::spelling(text.as_ref()) {
+                BeginningsOf::Three(all) => all.for_each(|beginning| short.add(beginning)),
+                BeginningsOf::Five(one) => long.add(one),
+            }
         }
-        Self { automaton, start, beginnings }
+        Self { automaton, start, short, long }
     }
 
     /// Every spelling that is made of whole words, in order of where it ends, of two that end together the longer first.
@@ -59,11 +85,11 @@ impl Spellings {
         self.find_longer(letters, 1)
     }
 
-    /// The spellings that are made of more than so many words.
+    /// The spellings that end so many words behind their first or later.
     fn find_longer(&self, letters: &Letters, words: usize) -> Vec<Spelled> {
         let mut found = Vec::new();
         for (word, beginning) in letters.beginnings().iter().enumerate() {
-            if self.beginnings[usize::from(*beginning) / 64] & 1 << (*beginning % 64) != 0 {
+            if self.long.has(beginning.five) || self.short.has(beginning.three) {
                 self.walk(letters, word, words, &mut found);
             }
         }

@@ -13,7 +13,7 @@ const EVERY: Key = Key::from_le_bytes([1; KEY_MAX_BYTES]);
 /// Words with what each means.
 #[derive(Debug, Clone)]
 pub(crate) struct WordMap<T> {
-    /// Short words: a table with open addressing, at most half full. No word has the key zero, which marks a free slot.
+    /// Short words: a table with open addressing, at most a quarter full. No word has the key zero, which marks a free slot.
     short: Vec<(Key, Option<T>)>,
     /// By how much the hash of a key is shifted to number a slot.
     shift: u32,
@@ -31,7 +31,7 @@ impl<T: Copy> WordMap<T> {
                 None => drop(others.insert(word.as_ref().into(), meaning)),
             }
         }
-        let slots = (2 * short.len()).next_power_of_two().max(2);
+        let slots = (4 * short.len()).next_power_of_two().max(2);
         let mut map = Self { short: vec![(0, None); slots], shift: u64::BITS - slots.ilog2(), others };
         for (key, meaning) in short {
             let slot = map.slot_of(key);

@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
-use super::{characters::is_letter_or_digit, view::View, word_map::WordMap};
+use super::{
+    characters::{is_alphanumeric, is_letter_or_digit},
+    view::View,
+    word_map::WordMap,
+};
 
 /// A word: letters and digits, with apostrophes between them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,9 +122,9 @@ fn end_of_word(text: &str, start: usize) -> usize {
     loop {
         at += bytes[at..].iter().take_while(|byte| is_letter_or_digit(**byte)).count();
         match bytes.get(at) {
-            Some(b'\'') if at > start && text[at + 1..].starts_with(char::is_alphanumeric) => at += 1,
+            Some(b'\'') if at > start && text[at + 1..].starts_with(is_alphanumeric) => at += 1,
             Some(0x80..) => match text[at..].chars().next() {
-                Some(other) if other.is_alphanumeric() => at += other.len_utf8(),
+                Some(other) if is_alphanumeric(other) => at += other.len_utf8(),
                 _ => return at,
             },
             _ => return at,

@@ -9,7 +9,7 @@ use crate::{
         code::ViolationCode,
         draft::Draft,
         phrases::{Phrases, phrases},
-        topics::Topics,
+        topics::Topic,
         verdict::Violation,
     },
     text::{Clauses, Polarity, fold_phrase},
@@ -70,11 +70,11 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
         let fact = Licence::new(draft.facts, draft.context).nearest_fact(None, None);
         violations.push(draft.violation(ViolationCode::AmountUnlicensed, plain, fact));
     };
-    let reductions = draft.topics.has(Topics::REDUCTION).then(|| REDUCTION.find_iter(folded));
+    let reductions = draft.topics.has(Topic::Reduction).then(|| REDUCTION.find_iter(folded));
     for found in reductions.into_iter().flatten() {
         hold(found.range());
     }
-    let gifts = draft.topics.has(Topics::GIFT).then(|| GIFT.find_iter(folded));
+    let gifts = draft.topics.sentence(Topic::Gift, folded).map(|from| GIFT.find_iter_from(folded, from));
     for found in gifts.into_iter().flatten() {
         if !is_free_in_the_house(draft, &found.range()) {
             hold(found.range());

@@ -11,9 +11,9 @@ use crate::{
     gate::{
         code::ViolationCode,
         draft::Draft,
-        mention::counted_unit,
+        mention::{counted_unit, kinds},
         phrases::{Phrases, phrases},
-        topics::Topics,
+        topics::{Topic, start_of_sentence},
         verdict::Violation,
     },
     text::Polarity,
@@ -22,6 +22,19 @@ use crate::{
 /// A number and a unit, as the extraction of numbers reads them later on.
 const AMOUNT: &str = r"(?:an?|one|two|three|four|five|six|seven|just\ one|only\ one|1|2|3|4|5|6|7|half\ an?|una?|uno|dos|tres|um|uma|dois|duas|une|deux|trois|eine?n?|zwei|drei|due|tre|single)";
 const UNIT: &str = r"(?:nights?|hours?|hrs?|days?|weeks?|sessions?|noches?|horas?|dias?|noites?|nuits?|heures?|jours?|nacht|nachte|stunden?|tage?|notte|notti|or[ae]|giorn[oi])";
+
+/// The last words of [`AMOUNT`] and those of [`UNIT`]: where no two of them stand together, no few units are counted.
+pub(in crate::gate) const FEW: &[&str] = &[
+    "a", "an", "one", "two", "three", "four", "five", "six", "seven", "1", "2", "3", "4", "5", "6", "7",
+    "un", "una", "uno", "dos", "tres", "um", "uma", "dois", "duas", "une", "deux", "trois", "ein", "eine",
+    "einen", "zwei", "drei", "due", "tre", "single",
+];
+pub(in crate::gate) const UNITS: &[&str] = &[
+    "night", "nights", "hour", "hours", "hr", "hrs", "day", "days", "week", "weeks", "session", "sessions",
+    "noche", "noches", "hora", "horas", "dia", "dias", "noite", "noites", "nuit", "nuits", "heure", "heures",
+    "jour", "jours", "nacht", "nachte", "stunde", "stunden", "tag", "tage", "notte", "notti", "ora", "ore",
+    "giorno", "giorni",
+];
 
 /// `one night is fine`, `we can do just one hour`, `a one-hour session works`, `una noche está bien`.
 static OFFERED: LazyLock<Phrases> = LazyLock::new(|| {
@@ -50,7 +63,7 @@ static STATED: LazyLock<Phrases> = LazyLock::new(|| {
 });
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
-    if !draft.topics.has(Topics::UNITS)
+    if !draft.topics.has(Topic::Units)
         || draft.facts.rates.iter().all(|rate| rate.min_units.is_none_or(|least| least <= 1))
     {
         return;
@@ -61,7 +74,9 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
         let fact = Licence::new(draft.facts, draft.context).minimum_fact(unit);
         violations.push(draft.violation(ViolationCode::BelowMinimum, plain, fact));
     };
-    for found in OFFERED.captures_iter(folded) {
+    let offered =
+        few_units(draft).map(|at| OFFERED.captures_iter_from(folded, start_of_sentence(folded, at)));
+    for found in offered.into_iter().flatten() {
         let Some((range, count, unit)) = counted(&found) else { continue };
         if is_charged(draft, &range) {
             continue;
@@ -71,7 +86,9 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
             hold(range, Some(unit));
         }
     }
-    for found in STATED.captures_iter(folded) {
+    let from = draft.topics.sentence(Topic::Minimum, folded);
+    let stated = from.map(|from| STATED.captures_iter_from(folded, from));
+    for found in stated.into_iter().flatten() {
         if let Some(none) = found.name("none") {
             hold(none.start()..found.get(0).map_or(none.end(), |all| all.end()), None);
             continue;
@@ -87,6 +104,15 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
             hold(range, Some(unit));
         }
     }
+}
+
+/// A cheap look: where the first number of units stands that is few enough to be below a minimum.
+fn few_units(draft: &Draft<'_>) -> Option<usize> {
+    let reading = draft.reading();
+    // "Pour d'une nuit": what stands behind an apostrophe is not looked up.
+    let may_count = |at: usize| reading.is_any(at, kinds::FEW) || reading.text(at).contains('\'');
+    let unit = (1..reading.len()).find(|at| reading.is_any(*at, kinds::UNIT) && may_count(at - 1))?;
+    reading.word(unit - 1).map(|word| word.folded.start)
 }
 
 /// True when an amount stands right before the unit, which then says what it is charged for: `€90 a night`.

@@ -10,7 +10,7 @@ use crate::{
         draft::Draft,
         mention::{Part, Payment, PaymentFound},
         phrases::{Phrases, phrases},
-        topics::Topics,
+        topics::Topic,
         verdict::Violation,
     },
     text::{Polarity, fold_phrase},
@@ -36,7 +36,7 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
             violations.push(draft.violation(code, plain, fact));
         }
     }
-    let deposit = draft.facts.deposit.filter(|_| draft.topics.has(Topics::DEPOSIT));
+    let deposit = draft.facts.deposit.filter(|_| draft.topics.has(Topic::Deposit));
     let Some(deposit) = deposit else { return };
     if let Some(found) = WAIVED.find(draft.folded.as_str()) {
         let plain = draft.folded.plain_range(found.range());

@@ -9,7 +9,7 @@ use crate::{
         code::ViolationCode,
         draft::Draft,
         phrases::{Phrases, phrases},
-        topics::Topics,
+        topics::Topic,
         verdict::Violation,
     },
     text::Polarity,
@@ -56,7 +56,8 @@ static SAME_AGAIN: LazyLock<Phrases> = LazyLock::new(|| {
 
 pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>) {
     let folded = draft.folded.as_str();
-    let references = draft.topics.has(Topics::REFERENCE).then(|| REFERENCE.find_iter(folded));
+    let from = draft.topics.sentence(Topic::Reference, folded);
+    let references = from.map(|from| REFERENCE.find_iter_from(folded, from));
     for found in references.into_iter().flatten() {
         let plain = draft.folded.plain_range(found.range());
         if is_explained(draft, plain.end) || draft.polarity(&plain) == Polarity::Negated {

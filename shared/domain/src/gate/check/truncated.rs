@@ -232,10 +232,9 @@ fn has(words: &str, word: &str) -> bool {
 
 /// The last word, and what it is together with the words before it: a space may have cut it in pieces.
 fn last_words<'d>(draft: &'d Draft<'_>) -> impl Iterator<Item = Range<usize>> + 'd {
-    let text = draft.letters.as_str();
-    let longest = text.len().min(LAST_MAX_BYTES);
-    let ranges = (1..=longest).map(|bytes| text.len() - bytes..text.len());
-    ranges.filter(|range| text.is_char_boundary(range.start) && draft.letters.is_whole(range))
+    let end = draft.letters.as_str().len();
+    let starts = (0..draft.letters.words()).rev().map(|word| draft.letters.start_of(word));
+    starts.take_while(move |start| end - start <= LAST_MAX_BYTES).map(move |start| start..end)
 }
 
 fn plain_range(draft: &Draft<'_>, letters: Range<usize>) -> Range<usize> {

@@ -63,7 +63,7 @@ pub(super) const MODIFIERS: &[&str] = &[
 ];
 
 /// Verbs and nouns of going, distance and bringing.
-const MOTION: &[&str] = &[
+pub(super) const MOTION: &[&str] = &[
     "travel",
     "travelling",
     "traveling",
@@ -329,9 +329,12 @@ fn locative(reading: &Reading<'_>, at: usize) -> Option<Locative> {
 /// `to` and `from` say where when something moves.
 fn by_motion(reading: &Reading<'_>, at: usize) -> Locative {
     let from = at.saturating_sub(MOTION_REACH);
-    let moves = (from..at).rev().take_while(|word| is_close(reading.gap(word + 1)));
-    let mut moves = moves.map(|word| reading.text(word));
-    if moves.any(|word| MOTION.contains(&word)) { Locative::AnyPlace } else { Locative::KnownOnly }
+    let mut moves = (from..at).rev().take_while(|word| is_close(reading.gap(word + 1)));
+    if moves.any(|word| reading.is_any(word, kinds::MOTION)) {
+        Locative::AnyPlace
+    } else {
+        Locative::KnownOnly
+    }
 }
 
 /// True when hardly anything but a place can follow the word at `at`, so that a name in small letters is one too.

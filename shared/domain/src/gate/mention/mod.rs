@@ -10,7 +10,7 @@ mod digits;
 mod gazetteer;
 mod handle;
 mod host;
-mod kinds;
+pub(super) mod kinds;
 mod locative;
 mod money;
 mod ordinary;

@@ -6,7 +6,7 @@ use crate::{
     facts::{PaymentMethod, PaymentMoment},
     gate::{
         phrases::{Phrases, phrases},
-        topics::Topics,
+        topics::{Topic, Topics},
     },
     text::Clauses,
 };
@@ -99,7 +99,7 @@ static BALANCE: LazyLock<Phrases> = LazyLock::new(|| {
 
 /// Every way and time of paying in a folded text, in order.
 pub(in crate::gate) fn find_payment(folded: &str, topics: Topics) -> Vec<PaymentFound> {
-    let methods = topics.has(Topics::METHOD).then(|| METHOD.captures_iter(folded));
+    let methods = topics.sentence(Topic::Method, folded).map(|from| METHOD.captures_iter_from(folded, from));
     let mut found: Vec<PaymentFound> = methods
         .into_iter()
         .flatten()
@@ -118,7 +118,7 @@ pub(in crate::gate) fn find_payment(folded: &str, topics: Topics) -> Vec<Payment
             Some(PaymentFound { range, what: Payment::By(method) })
         })
         .collect();
-    if topics.has(Topics::PAYING) && PAYING.is_match(folded) {
+    if topics.has(Topic::Paying) && PAYING.is_match(folded) {
         found.extend(moments(folded));
     }
     found

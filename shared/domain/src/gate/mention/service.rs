@@ -6,7 +6,7 @@ use super::themes::{DISCOUNT_AT, THEMES};
 use crate::{
     gate::{
         phrases::{Phrases, phrases},
-        topics::Topics,
+        topics::{Topic, Topics},
     },
     text::{Letters, Phrasebook, View, fold, fold_phrase},
 };
@@ -99,7 +99,7 @@ impl Services {
                 Some(ServiceFound { entry, folded: hit.range })
             }));
         }
-        if let Some(entry) = self.entry_of_theme.get(&DISCOUNT_AT).filter(|_| topics.has(Topics::LESS)) {
+        if let Some(entry) = self.entry_of_theme.get(&DISCOUNT_AT).filter(|_| topics.has(Topic::Less)) {
             let amounts = MONEY_OFF.find_iter(folded.as_str());
             found.extend(amounts.map(|amount| ServiceFound { entry: *entry, folded: amount.range() }));
         }

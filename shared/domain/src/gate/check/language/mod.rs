@@ -18,7 +18,7 @@ use self::{
 use crate::{
     facts::Facts,
     gate::{code::ViolationCode, draft::Draft, verdict::Violation},
-    text::beyond_ascii,
+    text::{beyond_ascii, is_alphanumeric},
 };
 
 /// Letters of a foreign alphabet that are more than a sign or a smile.
@@ -80,7 +80,9 @@ fn foreign_script(plain: &str, languages: &Languages) -> Option<Range<usize>> {
     let scripts = languages.scripts.as_ref()?;
     let latin_is_foreign = !scripts.contains(&Script::Latin);
     // A currency sign or a dash is no letter.
-    if !latin_is_foreign && !beyond_ascii(plain).any(|(_, character)| character.is_alphabetic()) {
+    if !latin_is_foreign
+        && !beyond_ascii(plain).any(|(_, character)| is_alphanumeric(character) && character.is_alphabetic())
+    {
         return None;
     }
     let (mut letters, mut syllables, mut latin, mut own) = (0, 0, 0, 0);
@@ -122,7 +124,11 @@ impl Evidence {
         let mut evidence = Self::default();
         let mut unknown_before = "";
         let mut word_before = "";
-        for word in words_of(text) {
+        for range in words_of(text) {
+            let word = &text[range.clone()];
+            if is_contracted(text, &range) {
+                continue;
+            }
             evidence.words += 1;
             evidence.letters += word.len();
             let mut speaks_for = languages_of(word);
@@ -175,7 +181,12 @@ fn foreign_words(folded: &str, plain: &str, languages: &Languages) -> Option<Ran
         } else {
             let least =
                 if whole.allowed > whole.foreign_words { FOREIGN_WORDS_MIN + 1 } else { FOREIGN_WORDS_MIN };
-            sentences(folded).find(|range| is_foreign(&folded[range.clone()], languages.known, least))
+            // A sentence has at most one foreign word more than the whole saw in it: its first, where the sentence
+            // before ended with the same.
+            let may_be = whole.foreign_words + 1 >= least;
+            let is_foreign =
+                |range: &Range<usize>| is_foreign(&folded[range.clone()], languages.known, least);
+            if may_be { sentences(folded).find(is_foreign) } else { None }
         };
         let denied =
             || !languages.all_known && whatlang::detect_lang(plain).is_some_and(|it| languages.allows(it));
@@ -199,7 +210,7 @@ fn is_foreign(sentence: &str, allowed: LanguageSet, least: usize) -> bool {
 }
 
 /// The words of a folded text: runs of letters. What is not ASCII counts as one; no known word holds any.
-fn words_of(folded: &str) -> impl Iterator<Item = &str> {
+fn words_of(folded: &str) -> impl Iterator<Item = Range<usize>> {
     const LETTERS: [bool; 256] = {
         let mut table = [true; 256];
         let mut byte = 0;
@@ -215,8 +226,16 @@ fn words_of(folded: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let start = at + bytes[at..].iter().position(is_letter)?;
         at = start + bytes[start..].iter().take_while(|byte| is_letter(byte)).count();
-        Some(&folded[start..at])
+        Some(start..at)
     })
+}
+
+/// True for what English leaves of a word behind an apostrophe: it would be Turkish for "and" in `I've`.
+fn is_contracted(folded: &str, word: &Range<usize>) -> bool {
+    let is_behind = word.start > 1
+        && folded.as_bytes()[word.start - 1] == b'\''
+        && folded.as_bytes()[word.start - 2].is_ascii_alphabetic();
+    is_behind && matches!(&folded[word.clone()], "ve" | "re" | "ll" | "s" | "t" | "d" | "m")
 }
 
 fn sentences(folded: &str) -> impl Iterator<Item = Range<usize>> {
