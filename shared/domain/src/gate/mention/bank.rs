@@ -4,7 +4,7 @@ use super::{
     contact::{ContactFound, ContactKind},
     digits::Run,
 };
-use crate::text::Reading;
+use crate::text::{Reading, Shape};
 
 /// Fewest digits of anything that is looked at: a sort code.
 pub(super) const DIGITS_MIN: usize = 6;
@@ -64,6 +64,10 @@ pub(super) fn find(plain: &str, reading: &Reading<'_>, runs: &[Run], found: &mut
     }
     for at in 0..reading.len() {
         let Some(word) = reading.word(at) else { break };
+        // Codes are in capitals, and a piece of a number in small letters has digits among its first or is long.
+        if word.shape == Shape::Small && matches!(word.plain.len(), ..3) {
+            continue;
+        }
         let text = &plain[word.plain.clone()];
         let words = if begins_iban(text) { iban(plain, reading, at) } else { None }
             .or_else(|| swift(text, reading, at))

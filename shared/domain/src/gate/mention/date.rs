@@ -35,7 +35,12 @@ pub(in crate::gate) struct Day {
 pub(in crate::gate) fn find_dates(reading: &Reading<'_>) -> Vec<DateFound> {
     let mut found = Vec::new();
     let mut at = 0;
-    while at < reading.len() {
+    while let Some(word) = reading.word(at) {
+        // Hardly any word begins a day.
+        if word.shape != Shape::Number && !word.kinds.any(kinds::MONTH) {
+            at += 1;
+            continue;
+        }
         let before = found.len();
         at = Search { reading, found: &mut found }.from(at).max(at + 1);
         debug_assert!(found.len() >= before, "a search only adds");
@@ -58,8 +63,7 @@ impl Search<'_> {
                 .or_else(|| self.days_before_month(at))
                 .unwrap_or_else(|| self.bare_day(at));
         }
-        let month = if self.reading.is_any(at, kinds::MONTH) { month_of(text) } else { None };
-        month.map_or(at + 1, |month| self.month_first(at, month))
+        month_of(text).map_or(at + 1, |month| self.month_first(at, month))
     }
 
     /// `2026-03-10`, `10/3`, `10.03.2026`.

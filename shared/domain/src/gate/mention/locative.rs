@@ -212,6 +212,11 @@ const NOT_WHERE: &[&str] = &[
     "good",
 ];
 
+/// A cheap look: false where no word before says where.
+pub(super) fn may_follow_locative(reading: &Reading<'_>, at: usize) -> bool {
+    at > 0 && reading.is_any(at - 1, kinds::SAYS_WHERE.or(kinds::MODIFIER))
+}
+
 /// The word that says where before the word at `at`, with its number; at most a few words such as `the` between.
 pub(super) fn locative_before(reading: &Reading<'_>, at: usize) -> Option<(usize, Locative)> {
     let mut word = at;

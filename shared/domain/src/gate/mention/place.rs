@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::{
     gazetteer::{GAZETTEER, Name, PlaceId, without_possessive},
     kinds,
-    locative::{Locative, locative_before, takes_any_place},
+    locative::{Locative, locative_before, may_follow_locative, takes_any_place},
     ordinary::is_ordinary,
 };
 use crate::text::{Reading, Shape};
@@ -142,7 +142,8 @@ impl Manner {
         let (mut words, mut capitals) = (0, 0);
         for at in 0..reading.len() {
             let Some(word) = reading.word(at) else { continue };
-            if word.shape != Shape::Number && word.plain.len() > 1 && !reading.text(at).starts_with("i'") {
+            let is_i = matches!(reading.text(at).as_bytes(), [b'i', b'\'', ..]);
+            if word.shape != Shape::Number && word.plain.len() > 1 && !is_i {
                 words += 1;
                 capitals += usize::from(word.shape.is_capital());
             }
@@ -169,6 +170,10 @@ impl Search<'_> {
             return None;
         }
         let is_capital = word.shape.is_capital();
+        // Most words are small, and nothing before them says where.
+        if !is_capital && !self.manner.all_small && !may_follow_locative(self.reading, at) {
+            return None;
+        }
         let locative = locative_before(self.reading, at);
         let may_be_small = locative.is_some() || self.manner.all_small;
         if (!is_capital && !may_be_small) || self.is_part_of_a_contact(at) {
