@@ -14,7 +14,7 @@ use super::{
     schema::{Business, Facts},
 };
 use crate::{
-    document::{one_line, path_of},
+    document::{Table, one_line, path_of},
     money::{Amount, Currency},
 };
 
@@ -37,27 +37,27 @@ pub(super) struct RawFacts {
     /// One line about the business, for people and prompts.
     about: Option<String>,
     /// Names of business and owner.
-    business: Option<Business>,
+    business: Option<Table<Business>>,
     /// IANA time zone of the business, such as `Europe/Dublin`.
     zone: Option<String>,
     /// The currency of every amount, as an ISO 4217 code.
     currency: Currency,
     /// Prices.
     #[serde(default)]
-    rates: Vec<RawRate>,
+    rates: Vec<Table<RawRate>>,
     /// What is paid in advance: `{ amount = 50 }` or `{ percent = 30 }`.
     deposit: Option<Deposit>,
     /// Whether a price may be written at all.
     #[serde(default)]
     price_in_writing: PriceInWriting,
     /// How and when guests pay.
-    payment_terms: Option<PaymentTerms>,
+    payment_terms: Option<Table<PaymentTerms>>,
     /// Where the business works, and when.
     #[serde(default)]
-    locations: Vec<Location>,
+    locations: Vec<Table<Location>>,
     /// Ways to be talked to.
     #[serde(default)]
-    channels: Channels,
+    channels: Table<Channels>,
     /// Telephone numbers, addresses, links and handles that may be written to anybody.
     #[serde(default)]
     public_contacts: Vec<String>,
@@ -191,18 +191,18 @@ impl TryFrom<RawFacts> for Facts {
             return Err(FactsError::field("schema", format!("must be {SCHEMA}, got {found}")));
         }
         let languages = languages(raw.language, raw.languages)?;
-        let rates = raw.rates.into_iter().enumerate().map(|(index, rate)| checked_rate(index, rate));
+        let rates = raw.rates.into_iter().enumerate().map(|(index, rate)| checked_rate(index, rate.0));
         let facts = Self {
             about: raw.about,
-            business: raw.business,
+            business: raw.business.map(|business| business.0),
             zone: raw.zone,
             currency: raw.currency,
             rates: rates.collect::<Result<_, _>>()?,
             deposit: raw.deposit,
             price_in_writing: raw.price_in_writing,
-            payment_terms: raw.payment_terms,
-            locations: raw.locations,
-            channels: raw.channels,
+            payment_terms: raw.payment_terms.map(|terms| terms.0),
+            locations: raw.locations.into_iter().map(|location| location.0).collect(),
+            channels: raw.channels.0,
             public_contacts: raw.public_contacts,
             never_offer: raw.never_offer,
             never_in_writing: raw.never_in_writing,
@@ -278,6 +278,8 @@ fn checked_rate(index: usize, raw: RawRate) -> Result<Rate, FactsError> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Map, Value, json};
+
     use super::*;
 
     const MINIMAL: &str = "currency = \"EUR\"";
@@ -289,6 +291,111 @@ mod tests {
         assert_eq!(facts.languages, ["en"]);
         assert_eq!(facts.channels, Channels::TEXT_ONLY);
         assert_eq!(facts.price_in_writing, PriceInWriting::Allowed);
+    }
+
+    /// Facts in which every field is given once.
+    fn full() -> Value {
+        json!({
+            "schema": 1,
+            "about": "A guesthouse",
+            "business": { "name": "Quay House", "owner": "Quinn" },
+            "zone": "Europe/Dublin",
+            "currency": "EUR",
+            "rates": [
+                { "service": "double room", "amount": "90.00", "per": "night", "min_nights": 2 },
+                { "service": "boat", "amount": 45, "per": "hour", "min_units": 1 },
+            ],
+            "deposit": { "amount": 50 },
+            "price_in_writing": "allowed",
+            "payment_terms": { "methods": ["card"], "balance_due": "on_arrival", "deposit_due": "at_booking" },
+            "locations": [
+                { "city": "Galway", "aliases": ["Gaillimh"], "address": "7 Quay Street", "from": "2026-05-01", "to": "2026-09-30", "at": "business" },
+            ],
+            "channels": { "text": true, "call": false, "video": false, "in_person": true, "email": false, "apps": ["whatsapp"] },
+            "public_contacts": ["+353 91 555 0100"],
+            "never_offer": ["refunds"],
+            "never_in_writing": ["massage"],
+            "max_chars": 320,
+            "max_segments": 2,
+            "max_emoji": 1,
+            "languages": ["en"],
+            "house": { "wifi": "Free." },
+            "notices": { "opt_out": "Reply STOP." },
+        })
+    }
+
+    /// Everything that one change makes of a document: a part taken away, or another value in its place, or one field more.
+    fn changed(whole: &Value) -> Vec<Value> {
+        let others = [
+            json!(null),
+            json!(true),
+            json!(0),
+            json!(-1),
+            json!(7),
+            json!(1.5),
+            json!(""),
+            json!("EUR"),
+            json!("x"),
+            json!("2026-05-01"),
+            json!([]),
+            json!([1]),
+            json!(["en"]),
+            json!({}),
+            json!({ "surprise": 1 }),
+        ];
+        let mut all = others.to_vec();
+        match whole {
+            Value::Object(fields) => {
+                all.push(Value::Object(
+                    fields
+                        .iter()
+                        .map(|(k, v)| (k.clone(), v.clone()))
+                        .chain([("surprise".to_owned(), json!("x"))])
+                        .collect(),
+                ));
+                for (key, value) in fields {
+                    let without: Map<String, Value> = fields
+                        .iter()
+                        .filter(|(other, _)| *other != key)
+                        .map(|(k, v)| (k.clone(), v.clone()))
+                        .collect();
+                    all.push(Value::Object(without.clone()));
+                    for change in changed(value) {
+                        let mut with = without.clone();
+                        with.insert(key.clone(), change);
+                        all.push(Value::Object(with));
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    for change in changed(item) {
+                        let mut with = items.clone();
+                        with[at] = change;
+                        all.push(Value::Array(with));
+                    }
+                }
+            }
+            _ => {}
+        }
+        all
+    }
+
+    #[test]
+    fn the_schema_accepts_what_is_read_and_nothing_else() {
+        let schema = serde_json::to_value(facts_schema()).unwrap();
+        let schema = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+        Facts::parse_json(&full().to_string()).unwrap();
+        let documents = changed(&full());
+        let read = |document: &Value| serde_json::from_value::<RawFacts>(document.clone());
+        let (accepted, refused): (Vec<&Value>, Vec<&Value>) =
+            documents.iter().partition(|document| read(document).is_ok());
+        let wrong: Vec<String> = (accepted.iter().filter(|document| !schema.is_valid(document)))
+            .chain(refused.iter().filter(|document| schema.is_valid(document)))
+            .map(|document| format!("{document}: {:?}", read(document).err()))
+            .collect();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert!(accepted.len() > 50 && refused.len() > 500, "{} and {}", accepted.len(), refused.len());
     }
 
     #[test]
@@ -359,7 +466,7 @@ mod tests {
             eprintln!("skipped: {path} is not there");
             return;
         };
-        let profiles: BTreeMap<String, serde_json::Value> = serde_json::from_str(&text).unwrap();
+        let profiles: BTreeMap<String, Value> = serde_json::from_str(&text).unwrap();
         assert!(!profiles.is_empty());
         for (name, profile) in profiles {
             let facts = Facts::parse_json(&profile.to_string()).unwrap_or_else(|e| panic!("{name}: {e}"));

@@ -238,7 +238,7 @@ mod tests {
     use crate::text::{PlainText, fold};
 
     fn none() -> WordMap<Kinds> {
-        WordMap::of([("", Kinds::default()); 0])
+        WordMap::of(std::iter::empty::<(&str, Kinds)>())
     }
 
     #[test]

@@ -9,6 +9,9 @@ use super::{
 };
 use crate::{money::Coin, text::is_letter_or_digit};
 
+/// What stands before the last letter of an abbreviation in Hebrew: `ש״ח`.
+const GERSHAYIM: char = '\u{5f4}';
+
 /// Shortest word that may hold a thousand and more: `duemila`.
 const COMPOUND_MIN_BYTES: usize = 7;
 
@@ -256,7 +259,9 @@ fn end_of_word(text: &str, at: usize) -> usize {
             return from + ascii;
         }
         let rest = &text[from..];
-        from + rest.find(|c: char| !c.is_alphabetic() || is_unspaced(c)).unwrap_or(rest.len())
+        from + rest
+            .find(|c: char| !(c.is_alphabetic() || c == GERSHAYIM) || is_unspaced(c))
+            .unwrap_or(rest.len())
     };
     let end = letters(at);
     let mut abbreviation = end;
