@@ -19,32 +19,36 @@ use crate::{
     text::Polarity,
 };
 
-/// A number and a unit, as the extraction of numbers reads them later on.
-const AMOUNT: &str = r"(?:an?|one|two|three|four|five|six|seven|just\ one|only\ one|1|2|3|4|5|6|7|half\ an?|una?|uno|dos|tres|um|uma|dois|duas|une|deux|trois|eine?n?|zwei|drei|due|tre|single)";
-const UNIT: &str = r"(?:nights?|hours?|hrs?|days?|weeks?|sessions?|noches?|horas?|dias?|noites?|nuits?|heures?|jours?|nacht|nachte|stunden?|tage?|notte|notti|or[ae]|giorn[oi])";
-
-/// The last words of [`AMOUNT`] and those of [`UNIT`]: where no two of them stand together, no few units are counted.
+/// Words that count a few units, as the extraction of numbers reads them later on.
 pub(in crate::gate) const FEW: &[&str] = &[
     "a", "an", "one", "two", "three", "four", "five", "six", "seven", "1", "2", "3", "4", "5", "6", "7",
     "un", "una", "uno", "dos", "tres", "um", "uma", "dois", "duas", "une", "deux", "trois", "ein", "eine",
     "einen", "zwei", "drei", "due", "tre", "single",
 ];
+/// The units that they count, as they are written for several and for one.
 pub(in crate::gate) const UNITS: &[&str] = &[
-    "night", "nights", "hour", "hours", "hr", "hrs", "day", "days", "week", "weeks", "session", "sessions",
-    "noche", "noches", "hora", "horas", "dia", "dias", "noite", "noites", "nuit", "nuits", "heure", "heures",
-    "jour", "jours", "nacht", "nachte", "stunde", "stunden", "tag", "tage", "notte", "notti", "ora", "ore",
-    "giorno", "giorni",
+    "nights", "night", "hours", "hour", "hrs", "hr", "days", "day", "weeks", "week", "sessions", "session",
+    "noches", "noche", "horas", "hora", "dias", "dia", "noites", "noite", "nuits", "nuit", "heures", "heure",
+    "jours", "jour", "nachte", "nacht", "stunden", "stunde", "tage", "tag", "notti", "notte", "ore", "ora",
+    "giorni", "giorno",
 ];
+
+/// A pattern for a number and its unit.
+fn counted_units() -> String {
+    let (few, units) = (FEW.join("|"), UNITS.join("|"));
+    format!(r"(?:just\ one|only\ one|half\ an?|{few})[\x20\-]+(?:{units})")
+}
 
 /// `one night is fine`, `we can do just one hour`, `a one-hour session works`, `una noche está bien`.
 static OFFERED: LazyLock<Phrases> = LazyLock::new(|| {
+    let units = counted_units();
     let pattern = format!(
         r"(?x) (?-u:\b) (?:
-            (?P<a>{AMOUNT}[\x20\-]+{UNIT})(?:\ (?:stay|session|booking|shoot|visit|only|on\ \w+|tonight|alone))?
+            (?P<a>{units})(?:\ (?:stay|session|booking|shoot|visit|only|on\ \w+|tonight|alone))?
                 \ (?:(?:is|are|'s|would\ be|will\ be|sounds|should\ be|seems)\ (?:totally\ |perfectly\ |absolutely\ |just\ |also\ |all\ |very\ )?(?:fine|ok|okay|possible|no\ problem|good|great|doable|perfect|enough|available|alright|not\ a\ problem|cool)
                   | works | work | is\ all\ you\ need | esta\ bien | es\ posible | vale | funciona | tudo\ bem | e\ possivel | c'est\ (?:bon|possible|ok) | est\ possible | suffit | ist\ (?:ok|okay|moglich|in\ ordnung|kein\ problem|gut) | geht | reicht | va\ bene | e\ possibile )
-            | (?:can|could|happy\ to|glad\ to|will|'ll|would|able\ to)\ (?:also\ |certainly\ |gladly\ |even\ |just\ |only\ |maybe\ )?(?:do|offer|host|book|accept|take|manage|have\ you\ for|put\ you\ (?:up|down)\ for|make\ it|arrange|stay|come|go\ for|let\ you\ (?:book|stay))\ (?:you\ )?(?:for\ |with\ )?(?:just\ |only\ |even\ )?(?P<b>(?:just\ |only\ |a\ )?{AMOUNT}[\x20\-]+{UNIT})(?:\ (?:only|if|for|on|this|stay|session|shoot|booking|tonight|no\ problem)|\s*[.!,]|\s*$)
-            | (?:just|only|booked\ (?:you\ )?(?:in\ )?for|you\ down\ for|see\ you\ for|let's\ do|confirmed\ for)\ (?:just\ |only\ )?(?P<c>{AMOUNT}[\x20\-]+{UNIT})(?:\ (?:is|then|stay|only)|\s*[.!,]|\s*$)
+            | (?:can|could|happy\ to|glad\ to|will|'ll|would|able\ to)\ (?:also\ |certainly\ |gladly\ |even\ |just\ |only\ |maybe\ )?(?:do|offer|host|book|accept|take|manage|have\ you\ for|put\ you\ (?:up|down)\ for|make\ it|arrange|stay|come|go\ for|let\ you\ (?:book|stay))\ (?:you\ )?(?:for\ |with\ )?(?:just\ |only\ |even\ )?(?P<b>(?:just\ |only\ |a\ )?{units})(?:\ (?:only|if|for|on|this|stay|session|shoot|booking|tonight|no\ problem)|\s*[.!,]|\s*$)
+            | (?:just|only|booked\ (?:you\ )?(?:in\ )?for|you\ down\ for|see\ you\ for|let's\ do|confirmed\ for)\ (?:just\ |only\ )?(?P<c>{units})(?:\ (?:is|then|stay|only)|\s*[.!,]|\s*$)
         )"
     );
     phrases(&pattern)
@@ -52,10 +56,11 @@ static OFFERED: LazyLock<Phrases> = LazyLock::new(|| {
 
 /// `a minimum of one night`, `one-hour minimum`, `2 hours min`, `no minimum stay`.
 static STATED: LazyLock<Phrases> = LazyLock::new(|| {
+    let units = counted_units();
     let pattern = format!(
         r"(?x) (?-u:\b) (?:
-            (?:minimum|minimo|min\.?|mindestens|mindestaufenthalt|at\ least|shortest\ stay|al\ menos|au\ moins|almeno|pelo\ menos)(?:\ (?:stay|booking|of|is|are|de|von|di|would\ be|time|length|duration|session)){{0,3}}\ (?:just\ |only\ )?(?P<a>{AMOUNT}[\x20\-]+{UNIT})
-            | (?P<b>{AMOUNT}[\x20\-]+{UNIT})\ (?:minimum|min|minimo|mindestens|at\ least|minimum\ stay)
+            (?:minimum|minimo|min\.?|mindestens|mindestaufenthalt|at\ least|shortest\ stay|al\ menos|au\ moins|almeno|pelo\ menos)(?:\ (?:stay|booking|of|is|are|de|von|di|would\ be|time|length|duration|session)){{0,3}}\ (?:just\ |only\ )?(?P<a>{units})
+            | (?P<b>{units})\ (?:minimum|min|minimo|mindestens|at\ least|minimum\ stay)
             | (?P<none>no|without\ (?:a|any)|there\ is\ no|there's\ no|sin|sem|kein(?:en)?|pas\ de|nessun|senza)\ (?:minimum|minimo|mindest\w+|minimum\ (?:stay|booking))
         ) (?-u:\b)"
     );
@@ -128,7 +133,8 @@ fn is_charged(draft: &Draft<'_>, range: &Range<usize>) -> bool {
 /// True when a folded text asks for fewer units than are sold; for messages that a draft may agree to.
 pub(super) fn asked_below(draft: &Draft<'_>, folded: &str) -> Option<Option<String>> {
     static ASKED: LazyLock<Phrases> = LazyLock::new(|| {
-        let pattern = format!(r"(?x) (?-u:\b) (?P<a>{AMOUNT}[\x20\-]+{UNIT}) (?-u:\b)");
+        let units = counted_units();
+        let pattern = format!(r"(?x) (?-u:\b) (?P<a>{units}) (?-u:\b)");
         phrases(&pattern)
     });
     let is_less = |found: Captures<'_>| {
