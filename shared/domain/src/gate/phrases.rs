@@ -82,6 +82,23 @@ impl Phrases {
 }
 
 #[cfg(test)]
+impl Phrases {
+    /// Texts that hold one of them, with any number of spaces; word boundaries and ends of texts are not asked for, so that
+    /// some hold none.
+    pub(super) fn examples(&self) -> impl proptest::strategy::Strategy<Value = String> + use<> {
+        let pattern = [r"(?-u:\b)?", r"(?-u:\b)", r"|\s*$"]
+            .iter()
+            .fold(self.exact.as_str().to_owned(), |pattern, end| pattern.replace(end, ""));
+        proptest::string::string_regex(&pattern).expect("what can be searched for can be written")
+    }
+
+    /// True when a text that holds one of them shows a topic, and the search from the sentence that shows it finds it.
+    pub(super) fn is_found_by(&self, text: &str, from: Option<usize>) -> bool {
+        !self.is_match(text) || from.is_some_and(|from| self.is_match_from(text, from))
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -25,7 +25,7 @@ static REDUCTION: LazyLock<Phrases> = LazyLock::new(|| {
             | (?:bring|get)\ (?:it|that|the\ (?:price|rate|cost|total))\ down
             | (?:[0-9]+|five|ten|fifteen|twenty|thirty|forty|fifty|hundred)(?:\ (?:euros?|dollars?|bucks|quid|pounds?))?\ off
             | (?:lower|drop|reduce|cut)\ (?:the|my|our|your)\ (?:price|rate|fee)s?
-            | discount(?:s|ed)? | rebate | price\ reduction | reduced\ (?:price|rate)s? | (?:buy|book)\ (?:one|two|three|\d)\ (?:and\ )?get
+            | discount(?:s|ed)? | rebate | price\ reduction | reduced\ (?:price|rate)s? | (?:buy|book)\ (?:one|two|three|[0-9])\ (?:and\ )?get
             | round(?:\ it)?\ down
             # Spanish, Portuguese, French, German, Italian, Dutch
             | descuentos? | rebajas? | rebaj[oa](?:mos)? | mitad\ (?:de|del)\ precio | descontos? | metade\ do\ (?:preco|valor) | remises? | moitie\ (?:prix|du\ prix|du\ tarif) | demi-tarif
@@ -108,6 +108,7 @@ fn is_free_in_the_house(draft: &Draft<'_>, range: &Range<usize>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::gate::topics::{Topic, Topics};
     use crate::{
         example,
         gate::{GateContext, ViolationCode, validate_draft},
@@ -156,6 +157,20 @@ mod tests {
             "Take your shoes off, please",
         ] {
             assert!(!is_held(body), "{body}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_phrase_of_reduction_is_passed_over(text in super::REDUCTION.examples()) {
+            let from = Topics::of(&text).has(Topic::Reduction).then_some(0);
+            proptest::prop_assert!(super::REDUCTION.is_found_by(&text, from));
+        }
+
+        #[test]
+        fn no_phrase_of_gift_is_passed_over(text in super::GIFT.examples()) {
+            let from = Topics::of(&text).sentence(Topic::Gift, &text);
+            proptest::prop_assert!(super::GIFT.is_found_by(&text, from));
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         topics::{Topic, start_of_sentence},
         verdict::Violation,
     },
-    text::Polarity,
+    text::{Polarity, Reading},
 };
 
 /// Words that count a few units, as the extraction of numbers reads them later on.
@@ -79,8 +79,8 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
         let fact = Licence::new(draft.facts, draft.context).minimum_fact(unit);
         violations.push(draft.violation(ViolationCode::BelowMinimum, plain, fact));
     };
-    let offered =
-        few_units(draft).map(|at| OFFERED.captures_iter_from(folded, start_of_sentence(folded, at)));
+    let offered = few_units(&draft.reading())
+        .map(|at| OFFERED.captures_iter_from(folded, start_of_sentence(folded, at)));
     for found in offered.into_iter().flatten() {
         let Some((range, count, unit)) = counted(&found) else { continue };
         if is_charged(draft, &range) {
@@ -112,8 +112,7 @@ pub(in crate::gate) fn check(draft: &Draft<'_>, violations: &mut Vec<Violation>)
 }
 
 /// A cheap look: where the first number of units stands that is few enough to be below a minimum.
-fn few_units(draft: &Draft<'_>) -> Option<usize> {
-    let reading = draft.reading();
+fn few_units(reading: &Reading<'_>) -> Option<usize> {
     // "Pour d'une nuit": what stands behind an apostrophe is not looked up.
     let may_count = |at: usize| reading.is_any(at, kinds::FEW) || reading.text(at).contains('\'');
     let unit = (1..reading.len()).find(|at| reading.is_any(*at, kinds::UNIT) && may_count(at - 1))?;
@@ -168,6 +167,12 @@ fn least_of(draft: &Draft<'_>, unit: Unit) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use super::{few_units, start_of_sentence};
+    use crate::gate::{
+        mention::words_of,
+        topics::{Topic, Topics},
+    };
+    use crate::text::{PlainText, Reading, fold};
     use crate::{
         example,
         gate::{GateContext, ViolationCode, validate_draft},
@@ -209,6 +214,24 @@ mod tests {
             "Good night!",
         ] {
             assert!(!is_held(body), "{body}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_phrase_of_stated_is_passed_over(text in super::STATED.examples()) {
+            let from = Topics::of(&text).sentence(Topic::Minimum, &text);
+            proptest::prop_assert!(super::STATED.is_found_by(&text, from));
+        }
+
+        #[test]
+        fn no_phrase_of_offered_is_passed_over(text in super::OFFERED.examples()) {
+            let plain = PlainText::of(&text);
+            let folded = fold(plain.as_str());
+            let words = words_of(plain.as_str(), &folded);
+            let unit = few_units(&Reading::new(folded.as_str(), &words));
+            let from = unit.map(|at| start_of_sentence(folded.as_str(), at));
+            proptest::prop_assert!(super::OFFERED.is_found_by(folded.as_str(), from));
         }
     }
 }

@@ -91,6 +91,7 @@ fn is_explained(draft: &Draft<'_>, end: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::gate::topics::{Topic, Topics};
     use crate::{
         example,
         gate::{GateContext, ViolationCode, validate_draft},
@@ -131,6 +132,14 @@ mod tests {
             "Same as last time, just ring the bell",
         ] {
             assert!(!is_held(body, None), "{body}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_phrase_of_reference_is_passed_over(text in super::REFERENCE.examples()) {
+            let from = Topics::of(&text).sentence(Topic::Reference, &text);
+            proptest::prop_assert!(super::REFERENCE.is_found_by(&text, from));
         }
     }
 }

@@ -13,21 +13,21 @@ pub(super) const SAYS_WHERE: Kinds = Kinds::of(0);
 /// Stands between a word that says where and the name, and changes nothing: `the`.
 pub(super) const MODIFIER: Kinds = Kinds::of(1);
 /// Says that something moves, so that `to` and `from` say where.
-pub(super) const MOTION: Kinds = Kinds::of(9);
+pub(super) const MOTION: Kinds = Kinds::of(2);
 /// A name of a month.
-pub(super) const MONTH: Kinds = Kinds::of(2);
+pub(super) const MONTH: Kinds = Kinds::of(3);
 /// Spells digits, or says how often one stands.
-pub(super) const DIGITS: Kinds = Kinds::of(3);
+pub(super) const DIGITS: Kinds = Kinds::of(4);
 /// Written for a stop or an `@`.
-pub(super) const SIGN: Kinds = Kinds::of(4);
+pub(super) const SIGN: Kinds = Kinds::of(5);
 /// A top level that a space may part from its stop.
-pub(super) const TOP_LEVEL_APART: Kinds = Kinds::of(5);
+pub(super) const TOP_LEVEL_APART: Kinds = Kinds::of(6);
 /// Says street.
-pub(super) const STREET: Kinds = Kinds::of(6);
+pub(super) const STREET: Kinds = Kinds::of(7);
 /// Begins the name of another platform.
-pub(super) const PLATFORM: Kinds = Kinds::of(7);
+pub(super) const PLATFORM: Kinds = Kinds::of(8);
 /// Says that a text is German.
-pub(super) const GERMAN: Kinds = Kinds::of(8);
+pub(super) const GERMAN: Kinds = Kinds::of(9);
 
 /// Counts a few units, in [`minimum`](crate::gate::check::minimum).
 pub(in crate::gate) const FEW: Kinds = Kinds::of(10);

@@ -154,6 +154,7 @@ fn group(captures: &regex::Captures<'_>, names: &[&'static str]) -> Option<(&'st
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gate::topics::{Topic, Topics};
     use crate::text::fold_phrase;
 
     fn all(text: &str) -> Vec<PaymentFound> {
@@ -217,5 +218,19 @@ mod tests {
         assert_eq!(at("You can pay when you leave"), Some((PaymentMoment::OnDeparture, Part::Either)));
         assert_eq!(at("Pagas al llegar"), Some((PaymentMoment::OnArrival, Part::Either)));
         assert_eq!(at("Call us on arrival"), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_phrase_of_method_is_passed_over(text in METHOD.examples()) {
+            let from = Topics::of(&text).sentence(Topic::Method, &text);
+            proptest::prop_assert!(METHOD.is_found_by(&text, from));
+        }
+
+        #[test]
+        fn no_phrase_of_paying_is_passed_over(text in PAYING.examples()) {
+            let from = Topics::of(&text).has(Topic::Paying).then_some(0);
+            proptest::prop_assert!(PAYING.is_found_by(&text, from));
+        }
     }
 }

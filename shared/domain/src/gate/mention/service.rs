@@ -241,6 +241,7 @@ fn is_one_thing(said: &str, order: Order) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gate::topics::{Topic, Topics};
     use crate::text::PlainText;
 
     fn found(entries: &[&str], text: &str) -> Vec<String> {
@@ -351,5 +352,13 @@ mod tests {
         assert!(THEMES.iter().all(|theme| !theme.named_by.is_empty() && !theme.phrases.is_empty()));
         assert!(themes_of("discount").contains(&DISCOUNT_AT));
         assert!(PARAPHRASES.spellings() < 25_000, "{}", PARAPHRASES.spellings());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_phrase_of_money_off_is_passed_over(text in MONEY_OFF.examples()) {
+            let from = Topics::of(&text).has(Topic::Less).then_some(0);
+            proptest::prop_assert!(MONEY_OFF.is_found_by(&text, from));
+        }
     }
 }
